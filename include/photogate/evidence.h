@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Everything known about one photo before it is judged.
+ *
+ * The examiner process fills the first half from the photo's bytes and sidecars; it crosses a socket in one checked message
+ * (wire.h) and the parent trusts none of it. The parent adds what only it knows: intake findings, the manifest row, whom the
+ * tags name (`resolve_people`). Then the evidence is frozen and the rules read it.
+ *
+ * A zeroed evidence is of a photo that nobody looked at: every rule that needs a fact refuses without it.
+ */
+#ifndef PHOTOGATE_EVIDENCE_H
+#define PHOTOGATE_EVIDENCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "photogate/digest.h"
+#include "photogate/person.h"
+#include "photogate/text.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How the look at the photo ended. Words are for a person and say what happened, not what to do. */
+#define EXAM_LIST(X)                                                                               \
+    X(DONE, "examined")                                                                            \
+    X(NOT_A_PHOTO, "not a photo")                                                                  \
+    X(UNSUPPORTED, "a kind of photo that cannot be checked")                                       \
+    X(DAMAGED, "damaged or cut short")                                                             \
+    X(OVER_LIMIT, "larger than can be checked safely")                                             \
+    X(CRASHED, "the examiner crashed on it")                                                       \
+    X(TIMED_OUT, "took too long to examine")                                                       \
+    X(OUT_OF_MEMORY, "needed too much memory to examine")                                          \
+    X(CHANGED, "changed while it was being read")                                                  \
+    X(UNREADABLE, "could not be read")                                                             \
+    X(NOT_REGULAR, "a link, a device or another special file")                                     \
+    X(BAD_REPLY, "the examiner's answer made no sense")
+
+enum exam {
+    EXAM_NOT_DONE,
+#define X(symbol, words) EXAM_##symbol,
+    EXAM_LIST(X)
+#undef X
+    N_EXAMS
+};
+
+/* What a file is, by content. Only those marked `true` are photos this version can release. */
+#define FILE_KIND_LIST(X)                                                                          \
+    X(JPEG, "JPEG photo", true)                                                                    \
+    X(PNG, "PNG picture", true)                                                                    \
+    X(HEIF, "HEIC or HEIF photo", false)                                                           \
+    X(AVIF, "AVIF photo", false)                                                                   \
+    X(WEBP, "WebP picture", false)                                                                 \
+    X(GIF, "GIF picture", false)                                                                   \
+    X(TIFF, "TIFF picture", false)                                                                 \
+    X(BMP, "BMP picture", false)                                                                   \
+    X(RAW, "camera RAW photo", false)                                                              \
+    X(PSD, "Photoshop file", false)                                                                \
+    X(SVG, "SVG drawing", false)                                                                   \
+    X(VIDEO, "video", false)                                                                       \
+    X(AUDIO, "sound recording", false)                                                             \
+    X(PDF, "PDF document", false)                                                                  \
+    X(OFFICE, "office document", false)                                                            \
+    X(ARCHIVE, "archive (ZIP, RAR, 7z ...)", false)                                                \
+    X(EMPTY, "empty file", false)                                                                  \
+    X(OTHER, "file of an unknown kind", false)
+
+enum file_kind {
+    FILE_UNKNOWN,
+#define X(symbol, words, releasable) FILE_##symbol,
+    FILE_KIND_LIST(X)
+#undef X
+    N_FILE_KINDS
+};
+
+/* Where something was found. `identifies` says what it may give away, for the inventory. */
+#define CARRIER_LIST(X)                                                                            \
+    X(JFIF, "JFIF header", "")                                                                     \
+    X(EXIF, "EXIF", "camera, times, settings")                                                     \
+    X(EXIF_GPS, "EXIF location", "where it was taken")                                             \
+    X(EXIF_OWNER, "EXIF owner or artist", "who took it or owns the camera")                        \
+    X(EXIF_SERIAL, "EXIF serial number", "which camera or lens")                                   \
+    X(EXIF_THUMBNAIL, "EXIF thumbnail", "an earlier version of the picture")                       \
+    X(EXIF_MAKERNOTE, "camera maker's notes", "serial numbers, names of recognised faces")         \
+    X(EXIF_TEXT, "EXIF description or comment", "free text")                                       \
+    X(XMP, "XMP packet", "names, places, edit history")                                            \
+    X(XMP_EXTENDED, "extended XMP", "names, places, embedded pictures")                            \
+    X(XMP_REGIONS, "XMP face regions (MWG)", "names of people and where they are")                 \
+    X(XMP_PERSON, "XMP person in image", "names of people")                                        \
+    X(XMP_KEYWORDS, "XMP keywords", "names and topics")                                            \
+    X(XMP_TEXT, "XMP description or title", "free text")                                           \
+    X(IPTC, "IPTC-IIM record", "names, places, captions")                                          \
+    X(IPTC_KEYWORDS, "IPTC keywords", "names and topics")                                          \
+    X(IPTC_TEXT, "IPTC caption or headline", "free text")                                          \
+    X(PHOTOSHOP, "Photoshop resources", "thumbnail, edit history")                                 \
+    X(ICC, "colour profile", "whose computer made it")                                             \
+    X(ADOBE, "Adobe colour marker", "")                                                            \
+    X(MPF, "further pictures (MPF)", "other frames, gain map")                                     \
+    X(C2PA, "content credentials (C2PA)", "author, history")                                       \
+    X(COMMENT, "JPEG comment", "free text")                                                        \
+    X(APP_OTHER, "other application data", "unknown")                                              \
+    X(TRAILER, "bytes after the end of the picture", "video, other pictures, unknown")             \
+    X(PNG_TEXT, "PNG text", "free text, EXIF in hexadecimal")                                      \
+    X(PNG_TIME, "PNG time", "when it was changed")                                                 \
+    X(PNG_OTHER, "other PNG chunk", "unknown")                                                     \
+    X(PNG_FRAMES, "animation frames", "other pictures")                                            \
+    X(SIDECAR, "XMP sidecar file", "names, places, captions")                                      \
+    X(MANIFEST, "manifest (photos.csv)", "who is in the photo, caption")
+
+enum carrier_id {
+    CARRIER_UNKNOWN,
+#define X(symbol, words, identifies) CARRIER_##symbol,
+    CARRIER_LIST(X)
+#undef X
+    N_CARRIERS
+};
+
+enum carrier_state {
+    CARRIER_NOT_READ,   /* present, and nothing more is known: holds the photo */
+    CARRIER_UNPARSABLE, /* present, its reader failed: holds the photo */
+    CARRIER_READ,       /* its tags and texts are below */
+    CARRIER_DROPPED     /* holds nobody's tag by its definition; it goes, unread */
+};
+
+struct carrier {
+    enum carrier_id id;
+    enum carrier_state state;
+    uint32_t size_bytes;
+    struct text note; /* why unparsable; one printable line without names */
+};
+
+/* A rectangle in the upright picture, in millionths of its width and height; x, y is the top left. */
+struct box {
+    int32_t x_ppm, y_ppm, w_ppm, h_ppm;
+};
+
+enum tag_kind {
+    TAG_UNKNOWN, /* holds the photo */
+    TAG_REGION,  /* a box, perhaps with a name */
+    TAG_PERSON,  /* a list of people: a name without a box */
+    TAG_KEYWORD, /* people mixed with topics: a match is a person, a topic is none */
+    TAG_STATED   /* the manifest: a person's word */
+};
+
+enum resolution {
+    RESOLVED_UNKNOWN,   /* matches nobody */
+    RESOLVED_AMBIGUOUS, /* matches several */
+    RESOLVED_UNNAMED,   /* a region without a name */
+    RESOLVED_TOPIC,     /* a keyword that names nobody */
+    RESOLVED_PERSON     /* exactly one: `person` */
+};
+
+struct tag {
+    enum tag_kind kind;
+    enum carrier_id carrier;
+    struct text name; /* as found; UTF-8; may be empty for a region */
+    bool has_box;
+    struct box box;
+    enum resolution resolution; /* set by resolve_people */
+    uint32_t person;            /* index into snapshot.people, or NO_PERSON */
+};
+
+/* Free text found in a carrier: scanned for who is in the photo. */
+struct found_text {
+    enum carrier_id carrier;
+    struct text text;
+};
+
+struct face {
+    struct box box;
+    uint32_t score_ppm; /* the detector's own confidence */
+};
+
+/* The manifest's row for this photo: a person's word, recorded as such. */
+struct statement {
+    enum known present; /* YES: the row below; NO: a manifest is there, without this photo; UNKNOWN: no manifest */
+    uint32_t row;       /* line of photos.csv, from 1 */
+    struct text caption, event, taken_on, photographer, credit;
+    enum known count_given;
+    uint32_t people_count; /* pupils and staff a person counted, when count_given is YES */
+    enum known no_pupils_identifiable;
+};
+
+struct evidence {
+    /* from the intake */
+    struct text name;      /* path below the intake folder, as the file system has it: any bytes but NUL */
+    uint32_t position;     /* place in the sorted folder, from 1 */
+    uint64_t size_bytes;
+    enum exam exam;
+    struct text exam_note; /* one printable line, no names */
+    enum known duplicate_of_earlier; /* same bytes as an earlier photo of this batch; UNKNOWN counts as yes */
+    uint32_t duplicate_position;
+    enum known name_clash; /* another file has the same name after case folding; UNKNOWN counts as yes */
+
+    /* from the examiner */
+    enum file_kind kind;
+    struct digest digest; /* of the bytes examined */
+    uint32_t width_px, height_px; /* upright */
+    uint32_t orientation;         /* EXIF/TIFF 1..8; 0 = not known */
+    const struct carrier *carriers;
+    size_t n_carriers;
+    const struct tag *tags; /* rewritten by resolve_people, then frozen */
+    size_t n_tags;
+    const struct found_text *texts;
+    size_t n_texts;
+    struct text own_caption; /* the picture's caption field; published when the manifest gives none */
+    enum carrier_id own_caption_carrier;
+    struct text creator, copyright;
+    enum known faces_looked_for;
+    const struct face *faces;
+    size_t n_faces;
+    struct bytes preview; /* a small clean JPEG for the report; may be empty */
+
+    /* from the manifest */
+    struct statement said;
+};
+
+const char *exam_words(enum exam e);
+const char *file_kind_words(enum file_kind k);
+bool file_kind_is_releasable(enum file_kind k);
+const char *carrier_words(enum carrier_id c);
+const char *carrier_identifies(enum carrier_id c);
+
+/* The caption that would be published: the manifest's, else the picture's own, else none. Pure, borrowed. */
+struct text evidence_caption(const struct evidence *e);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

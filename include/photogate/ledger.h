@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ledger: what was decided, when, on what grounds. Append-only, chained by SHA-256, in SQLite.
+ *
+ * An entry is (seq, time, kind, body). `body` is canonical JSON: object keys sorted by code point, no white space, integers only, strings
+ * in UTF-8 with the shortest escapes (RFC 8785 for the types used). Its digest is
+ *     SHA-256( previous digest (32 bytes) || canonical JSON of {"body":...,"kind":...,"seq":...,"time":...} )
+ * and the first entry's previous digest is all zero. Nothing else is stored about an entry: look-ups go through expression
+ * indexes over the body, so no column can disagree with what was signed for.
+ *
+ * No pupil's name, caption or file name enters the ledger: people are pseudonyms, HMAC-SHA-256(ledger.key, register reference),
+ * first 16 bytes in hex. Erasing a pupil's register row makes the pseudonym nobody's and leaves the chain whole.
+ *
+ * One writer at a time (the run's lock); readers any number. WAL and synchronous=FULL: a committed entry survives a power cut.
+ */
+#ifndef PHOTOGATE_LEDGER_H
+#define PHOTOGATE_LEDGER_H
+
+#include <jansson.h>
+
+#include "photogate/arena.h"
+#include "photogate/digest.h"
+#include "photogate/text.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define ENTRY_KIND_LIST(X)                                                                         \
+    X(FOUNDED, "founded")     /* the ledger itself: school, program version */                     \
+    X(IMPORT, "import")       /* files' digests, counts, register version and digest */            \
+    X(RUN, "run")             /* batch, channel, policy, register, assurance, confinement */       \
+    X(INTENT, "intent")       /* about to publish: batch, source, release, file, ruling */         \
+    X(PUBLISHED, "published") /* it stands in approved/: intent seq; perhaps recovered */          \
+    X(ABANDONED, "abandoned") /* it does not, after a kill: intent seq */                          \
+    X(HELD, "held")           /* batch, source, case, hits */                                      \
+    X(REJECTED, "rejected")                                                                        \
+    X(ALARM, "alarm")         /* something stands in approved/ that nobody intended */
+
+enum entry_kind {
+    ENTRY_UNKNOWN,
+#define X(symbol, name) ENTRY_##symbol,
+    ENTRY_KIND_LIST(X)
+#undef X
+    N_ENTRY_KINDS
+};
+
+struct ledger;
+
+enum ledger_mode { LEDGER_READ, LEDGER_WRITE, LEDGER_CREATE };
+
+/* Open `ledger.db` and `ledger.key` in the school's folder `home`. CREATE makes both, mode 0600, and refuses existing ones.
+ * WRITE checks that the head chains to the entry before it (a full check is ledger_verify).
+ * fails    IO; FORMAT not a ledger; BROKEN head does not chain; BUSY */
+enum status ledger_open(const char *home, enum ledger_mode mode, struct ledger **out,
+                        struct err *err);
+void ledger_close(struct ledger *l);
+
+/* Entries are appended between begin and commit; rollback forgets them. The commit returns when they are durable.
+ * `body` is borrowed; `time` is RFC 3339, UTC, whole seconds; a time before the last entry's is recorded as given. */
+enum status ledger_begin(struct ledger *l, struct err *err);
+enum status ledger_append(struct ledger *l, enum entry_kind kind, const char *time, json_t *body,
+                          int64_t *seq, struct err *err);
+enum status ledger_commit(struct ledger *l, struct err *err);
+void ledger_rollback(struct ledger *l);
+
+/* An entry as read back; `body` is a new reference. */
+struct entry {
+    int64_t seq;
+    enum entry_kind kind;
+    char time[24];
+    json_t *body;
+    struct digest digest;
+};
+void entry_release(struct entry *e);
+
+/* Look-ups. *found is false, and *out untouched, when there is none. */
+enum status ledger_entry(struct ledger *l, int64_t seq, struct entry *out, bool *found,
+                         struct err *err);
+enum status ledger_head(struct ledger *l, struct entry *out, bool *found, struct err *err);
+/* The last intent (that was published), held or rejected entry of this source digest in this batch. */
+enum status ledger_last_ruling(struct ledger *l, struct text batch, const struct digest *source,
+                               struct entry *out, bool *found, struct err *err);
+/* The last held or rejected entry of a case number. */
+enum status ledger_case(struct ledger *l, int64_t case_no, struct entry *out, bool *found,
+                        struct err *err);
+/* Highest case number used so far; highest photo number published or intended in a batch; 0 for none. */
+enum status ledger_last_case(struct ledger *l, int64_t *out, struct err *err);
+enum status ledger_last_photo(struct ledger *l, struct text batch, int64_t *out, struct err *err);
+
+/* Call `each` for every entry of the kinds in the bit set (1u << ENTRY_...), by seq; stops at the first status but OK. */
+enum status ledger_each(struct ledger *l, unsigned kinds,
+                        enum status (*each)(void *context, const struct entry *e, struct err *err),
+                        void *context, struct err *err);
+/* Intents neither published nor abandoned, by seq: what a kill left. */
+enum status ledger_pending(struct ledger *l,
+                           enum status (*each)(void *context, const struct entry *e,
+                                               struct err *err),
+                           void *context, struct err *err);
+
+/* 32 hex digits and NUL for a register reference. */
+#define PSEUDONYM_BYTES 33
+enum status ledger_pseudonym(const struct ledger *l, struct text reference,
+                             char out[PSEUDONYM_BYTES], struct err *err);
+
+/* What a full reading of the chain found. */
+struct ledger_state {
+    int64_t n_entries;
+    struct digest head;
+    int64_t first_bad; /* seq of the first entry altered, missing or out of order; 0 when whole */
+    char trouble[160]; /* what is wrong with it; empty when whole */
+};
+enum status ledger_verify(struct ledger *l, struct ledger_state *out, struct err *err);
+
+const char *entry_kind_name(enum entry_kind k);
+
+/* The bytes the chain is made of: canonical JSON, appended to `out`. Fails FORMAT for a real number or an invalid string. */
+enum status json_canonical(const json_t *value, struct buffer *out, struct err *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every cap of the program, each with its reason. A photo over a cap is held; an input file over one is refused. */
+#ifndef PHOTOGATE_LIMITS_H
+#define PHOTOGATE_LIMITS_H
+
+/* Photos. Measured on 1,714 JPEGs and 1,937 PNGs of real cameras: none honest comes near. */
+#define MAX_PHOTO_BYTES (200u * 1000 * 1000) /* a 200 MP camera's largest JPEG is under 100 MB */
+#define MAX_PHOTO_PIXELS (200u * 1000 * 1000)
+#define MAX_PNG_EDGE_PX 20000u
+#define MAX_PNG_CHUNK_BYTES (4u * 1024 * 1024) /* libpng's user limit for one ancillary chunk */
+#define MAX_PNG_CACHED_CHUNKS 64u
+#define MAX_JPEG_SCANS 100     /* progressive files have 10 or so; bombs have thousands */
+#define MAX_JPEG_MEMORY_BYTES (512L * 1000 * 1000)
+#define MAX_SEGMENTS 4096u     /* markers or chunks in one photo, IDAT apart */
+#define MAX_ICC_BYTES (4u * 1024 * 1024)
+
+/* Metadata. */
+#define MAX_XMP_BYTES (1024u * 1024) /* one packet; extended XMP is over it and is held */
+#define MAX_XMP_DEPTH 64u            /* exempi 2.6.3 overflows its stack at about 37,600 */
+#define MAX_SIDECARS 4u
+#define MAX_TAGS 512u          /* people tags in one photo; a whole-school photo has 400 */
+#define MAX_TAG_BYTES 512u     /* one name */
+#define MAX_TEXT_BYTES 16384u  /* one caption or other text */
+#define MAX_TEXTS 128u
+#define MAX_CARRIERS 128u
+#define MAX_FACES 512u
+
+/* Evidence on the wire: caps above multiplied out, with the preview, stay under this. */
+#define MAX_MESSAGE_BYTES (16u * 1024 * 1024)
+#define MAX_PREVIEW_BYTES (64u * 1024)
+#define PREVIEW_EDGE_PX 240u   /* sharp enough to recognise a photo at report size */
+#define DETECT_EDGE_PX 1280u   /* longest edge of the picture the face detector sees */
+
+/* One examiner process (gate/examiner). */
+#define EXAMINER_ADDRESS_BYTES (1536L * 1024 * 1024)
+#define EXAMINER_RESIDENT_BYTES (512L * 1024 * 1024) /* the bound `make bench` checks */
+#define EXAMINER_CPU_S 60
+#define EXAMINER_WALL_MS 30000
+#define MAX_WORKERS 64u
+
+/* Intake. */
+#define MAX_PATH_BYTES 4096u
+#define MAX_FOLDER_DEPTH 32u
+#define MAX_ITEMS 1000000u     /* one run; over it, name smaller folders */
+#define MAX_MANIFEST_BYTES (16u * 1024 * 1024)
+
+/* Register and policy. */
+#define MAX_IMPORT_BYTES (64u * 1024 * 1024) /* a trust of 100,000 pupils is 30 MB */
+#define MAX_IMPORT_ROWS 1000000u
+#define MAX_IMPORT_COLUMNS 512u
+#define MAX_FIELD_BYTES 4096u
+#define MAX_POLICY_BYTES (256u * 1024)
+#define MAX_POLICY_ANCESTORS 8u
+#define MAX_WORDLIST_BYTES (4u * 1024 * 1024)
+#define MAX_NAME_BYTES 255u    /* one part of a person's name */
+
+/* Commit. */
+#define COMMIT_GROUP_PHOTOS 32u /* photos that share one ledger transaction */
+#define COMMIT_GROUP_MS 250     /* or that much time, whichever comes first */
+
+#endif

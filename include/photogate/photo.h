@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a photo's bytes to evidence, and from the photo to a release that carries nothing but the picture.
+ *
+ * These functions run in the examiner process, confined, on hostile bytes. They open no file. A library's warning (truncated
+ * JPEG, bad CRC) is an error here: the photo is held, never repaired in silence.
+ *
+ * Sequence: photo_examine; the parent judges; photo_cleanse; release_check by the parent over the bytes it read back from disk.
+ */
+#ifndef PHOTOGATE_PHOTO_H
+#define PHOTOGATE_PHOTO_H
+
+#include "photogate/arena.h"
+#include "photogate/bytes.h"
+#include "photogate/evidence.h"
+#include "photogate/faces.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What a file is, by content. `head` is its first 4096 bytes or all of it. Pure. */
+enum file_kind file_identify(struct bytes head);
+
+struct sidecar {
+    struct bytes bytes; /* an XMP packet with or without its wrapper */
+};
+
+/* Look at everything in a photo.
+ *
+ * file      borrowed; whole file; hostile
+ * sidecars  borrowed; at most MAX_SIDECARS
+ * detector  may be NULL: then faces_looked_for stays NO
+ * *e        filled from `exam` down to `preview`; everything in arena `a`. A file that is no releasable photo has exam
+ *           NOT_A_PHOTO or UNSUPPORTED, a damaged one DAMAGED, one over a limit OVER_LIMIT: that is a result, not a failure
+ * fails     NOMEM, LIBRARY, BUG: nothing is known about the photo
+ */
+enum status photo_examine(struct bytes file, const struct sidecar *sidecars, size_t n_sidecars,
+                          struct detector *detector, struct arena *a, struct evidence *e,
+                          struct err *err);
+
+/* What the examiner proved about the release it made. */
+struct proof {
+    struct digest release_digest;
+    uint32_t width_px, height_px;
+    enum file_kind kind;
+    uint32_t trimmed_right_px, trimmed_bottom_px; /* edge lost to a lossless turn; each under one MCU */
+    enum known same_picture; /* coefficients (JPEG) or pixels (PNG) of release and upright original are equal */
+};
+
+/* Rebuild the picture from a keep-list, turned upright, with nothing else copied; read the release back with a strict decoder and
+ * prove it the same picture.
+ *
+ * file     the bytes examined
+ * out      the release; empty on failure; its ceiling bounds the result
+ * fails    FORMAT, LIMIT, UNSUPPORTED: the photo is held; NOMEM; LIBRARY; BUG when the proof fails
+ * source   ITU-T T.81 Annex B; PNG (W3C, third edition) 11; policies/001 s3 (location is content)
+ */
+enum status photo_cleanse(struct bytes file, struct buffer *out, struct proof *proof,
+                          struct err *err);
+
+/* The stranger's look: is this a JPEG or PNG that holds only the structures the keep-list allows, whole, with nothing between or
+ * after them? Reads markers and chunks only; no library, no decoding; safe on hostile bytes. Called by the parent over what stands on
+ * disk before it is named in the ledger.
+ *
+ * fails    FORMAT naming the structure and its offset
+ */
+enum status release_check(struct bytes release, struct err *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

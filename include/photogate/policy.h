@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A policy profile: what this school allows, as data.
+ *
+ * A profile is an INI file in consent/policies/. It inherits from another (`inherits = safe-default`), names the document
+ * it comes from, and may cite the document's clause for each key (`[clauses]`). Every key is a row of a table with its type and its
+ * range; an unknown key, a bad value or a missing parent is an error with file and line. The profile's digest covers the files
+ * of the whole chain of inheritance and the word lists; every ruling names it.
+ *
+ * Sequence: policy_load, read the struct, policy_free. Frozen after load.
+ */
+#ifndef PHOTOGATE_POLICY_H
+#define PHOTOGATE_POLICY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "photogate/date.h"
+#include "photogate/digest.h"
+#include "photogate/person.h"
+#include "photogate/text.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum tag_policy { TAGS_HOLD, TAGS_REJECT };      /* what to do with a doubtful tag */
+enum leaver_policy { LEAVERS_DENY, LEAVERS_GRACE };
+enum name_policy { NAMES_NEVER, NAMES_INITIALS, NAMES_FORENAME, NAMES_FULL };
+enum staff_names { STAFF_BLOCK, STAFF_HOLD, STAFF_ALLOW };
+
+/* Per purpose: [consent.website] ... */
+struct purpose_policy {
+    bool written_only;      /* a verbal consent does not count */
+    uint32_t max_age_months; /* older consents have lapsed; 0 = no limit */
+};
+
+/* Per channel: [channel.website] ... */
+struct channel_policy {
+    struct text name;     /* "website" */
+    struct text title;    /* "School website" */
+    bool official;        /* an account of the school; false = nothing goes there */
+    bool needs[N_PURPOSES]; /* every purpose marked must be consented to */
+    struct text owners;   /* named staff, free text, reported */
+};
+
+/* Which column of an import holds what: [import]. Field names are those of photogate's own templates. */
+struct column_map {
+    struct text field;  /* "photo_website" */
+    struct text header; /* the school's heading, compared without case, space, underscore, punctuation */
+};
+
+struct policy {
+    struct text name;   /* "safe-default" */
+    struct text title, source, version;
+    struct date review_date;
+    struct digest digest; /* over every file read, in order of inheritance, and the word lists */
+
+    struct purpose_policy purposes[N_PURPOSES];
+    const struct channel_policy *channels;
+    size_t n_channels;
+
+    enum tag_policy untagged, unknown_tag, ambiguous_tag, unnamed_region;
+    enum leaver_policy leavers;
+    uint32_t leaver_grace_days;
+    bool third_party_rights_hold; /* a creator or copyright that is not the school's */
+    struct text const *own_rights; /* creators and copyright holders that are the school's */
+    size_t n_own_rights;
+    bool require_confinement; /* examiners without Landlock and seccomp: no run */
+    bool require_high_face_assurance;
+
+    enum name_policy names_with_photo, names_text_only;
+    enum staff_names staff;
+    /* the school's own contact points and words: the only ones a caption may carry */
+    const struct text *own_phones, *own_emails, *own_links, *own_handles;
+    size_t n_own_phones, n_own_emails, n_own_links, n_own_handles;
+    const struct text *houses; /* house and class names that are also words or names */
+    size_t n_houses;
+
+    const struct column_map *columns;
+    size_t n_columns;
+
+    /* clause per policy key ("people.untagged" -> "s11 ..."), for reports */
+    const struct column_map *clauses;
+    size_t n_clauses;
+
+    /* the word lists found in the words folders, whole files, by list name ("weak-names") */
+    const struct word_list *lists;
+    size_t n_lists;
+
+    struct arena *memory; /* owns all of the above */
+};
+
+struct word_list {
+    struct text name;
+    const struct text *words; /* comments and blank lines left out, white space trimmed, in file order */
+    size_t n_words;
+};
+
+/* Where profiles and word lists are looked for, first match first: the school's folder, then the installed ones. */
+struct policy_places {
+    const char *const *profile_dirs;
+    size_t n_profile_dirs;
+    const char *const *word_dirs;
+    size_t n_word_dirs;
+};
+
+/* A school's settings from photogate.conf override or extend a profile's, in the same sections and keys; `overrides` is that
+ * file's path or NULL. Sections of photogate.conf that are not a policy's ([school], [faces], [run]) are skipped there.
+ *
+ * name     a profile's name, without folder or suffix: letters, digits and '-'
+ * *out     owned; policy_free
+ * fails    FORMAT with "file:line: ..." for anything not understood; IO when a file is missing
+ */
+enum status policy_load(const struct policy_places *places, struct text name, const char *overrides,
+                        struct policy **out, struct err *err);
+void policy_free(struct policy *p);
+
+/* The channel of that name, or NULL. Pure, borrowed. */
+const struct channel_policy *policy_channel(const struct policy *p, struct text name);
+
+/* The list of that name, or an empty one. Pure, borrowed. */
+struct word_list policy_words(const struct policy *p, const char *list);
+
+/* The clause a key cites, or empty. Pure, borrowed. */
+struct text policy_clause(const struct policy *p, const char *key);
+
+/* photogate.conf: the school's own settings. */
+struct school {
+    struct text name;           /* "Oakmere Community Primary School" */
+    struct text policy;         /* profile in force */
+    struct text default_channel;
+    struct text dpo_contact;    /* "Mrs ... , dpo@..." shown in the office's report */
+    struct text face_model;     /* path of YuNet's ONNX file; empty = look in the system's places */
+    uint32_t jobs;              /* 0 = as many as cores */
+    struct arena *memory;
+};
+
+enum status school_load(const char *path, struct school **out, struct err *err);
+void school_free(struct school *s);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
