@@ -7,8 +7,13 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 VERSION := 0.1.0
 
-CC  ?= gcc
-CXX ?= g++
+# make predefines CC and CXX: only a person's own choice wins over ours
+ifeq ($(origin CC),default)
+  CC := gcc
+endif
+ifeq ($(origin CXX),default)
+  CXX := g++
+endif
 PKG_CONFIG ?= pkg-config
 
 # The rooms, lowest first: a room may use those before it (`make layers` proves it).
@@ -19,7 +24,8 @@ PACKAGES := libexif libjpeg libpng sqlite3 exempi-2.0 icu-i18n icu-uc jansson li
 # Headers of libraries come in as -isystem: their warnings are theirs.
 LIB_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(PACKAGES)))
 LIB_LIBS   := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lcsv -linih
-CV_CFLAGS  := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags opencv4))
+# Debian ships opencv4.pc only with all of OpenCV; we use four of its libraries
+CV_CFLAGS  := -isystem /usr/include/opencv4
 CV_LIBS    := -lopencv_core -lopencv_imgproc -lopencv_objdetect -lopencv_dnn
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual -Wformat=2 \

@@ -179,6 +179,7 @@ struct statement {
     enum known count_given;
     uint32_t people_count; /* pupils and staff a person counted, when count_given is YES */
     enum known no_pupils_identifiable;
+    struct text trouble; /* empty, or why the manifest or this row cannot be used: holds the photo; one printable line, no names */
 };
 
 struct evidence {

@@ -11,6 +11,17 @@
  * first 16 bytes in hex. Erasing a pupil's register row makes the pseudonym nobody's and leaves the chain whole.
  *
  * One writer at a time (the run's lock); readers any number. WAL and synchronous=FULL: a committed entry survives a power cut.
+ *
+ * Members of a body that look-ups rely on, and without which ledger_append refuses it (FORMAT); more may stand beside them:
+ *     intent            "batch" and "file" (names: no '/', no '.' in front), "source" and "release" (SHA-256, 64 hex digits),
+ *                       "photo" (number in the batch, from 1)
+ *     published         "intent" (seq), "recovered" (boolean)
+ *     abandoned         "intent" (seq)
+ *     held, rejected    "batch", "source", "case" (number, from 1)
+ * An intent ends once: a second published or abandoned for it, or one that names no intent, is refused (BROKEN).
+ *
+ * RFC 8785 sorts keys by UTF-16 units, this ledger by code point: the same for every key up to U+FFFF, and all of ours are ASCII.
+ * Integers stay within 2^53 - 1 (RFC 7493), so that any JSON reader sees the same number.
  */
 #ifndef PHOTOGATE_LEDGER_H
 #define PHOTOGATE_LEDGER_H
@@ -49,14 +60,20 @@ struct ledger;
 enum ledger_mode { LEDGER_READ, LEDGER_WRITE, LEDGER_CREATE };
 
 /* Open `ledger.db` and `ledger.key` in the school's folder `home`. CREATE makes both, mode 0600, and refuses existing ones.
- * WRITE checks that the head chains to the entry before it (a full check is ledger_verify).
- * fails    IO; FORMAT not a ledger; BROKEN head does not chain; BUSY */
+ * WRITE checks that the head chains to the entry before it (a full check is ledger_verify), that the triggers are the ones
+ * of consent/sql/ledger.sql, and that nobody but its owner can read the key.
+ * READ does without the key (then ledger_pseudonym fails IO), without write permission (the -wal and -shm that the last
+ * writer left serve), and on a read-only file system. A lone ledger.db in a folder that others can write and this reader
+ * cannot fails IO: copy it first.
+ * fails    IO; FORMAT not a ledger, or damaged; BROKEN head does not chain, or triggers changed; BUSY */
 enum status ledger_open(const char *home, enum ledger_mode mode, struct ledger **out,
                         struct err *err);
 void ledger_close(struct ledger *l);
 
 /* Entries are appended between begin and commit; rollback forgets them. The commit returns when they are durable.
- * `body` is borrowed; `time` is RFC 3339, UTC, whole seconds; a time before the last entry's is recorded as given. */
+ * `body` is borrowed; `time` is RFC 3339, UTC, whole seconds; a time before the last entry's is recorded as given.
+ * After an append failed, commit fails too and nothing is written. A commit that failed has rolled back. `seq` may be NULL.
+ * fails    BUSY another writer; FORMAT body or time; BROKEN ends no open intent; LIMIT, IO, NOMEM */
 enum status ledger_begin(struct ledger *l, struct err *err);
 enum status ledger_append(struct ledger *l, enum entry_kind kind, const char *time, json_t *body,
                           int64_t *seq, struct err *err);
@@ -73,7 +90,8 @@ struct entry {
 };
 void entry_release(struct entry *e);
 
-/* Look-ups. *found is false, and *out untouched, when there is none. */
+/* Look-ups. *found is false, and *out untouched, when there is none. An entry that its own digest does not vouch for is
+ * not handed out: BROKEN. */
 enum status ledger_entry(struct ledger *l, int64_t seq, struct entry *out, bool *found,
                          struct err *err);
 enum status ledger_head(struct ledger *l, struct entry *out, bool *found, struct err *err);
@@ -87,7 +105,8 @@ enum status ledger_case(struct ledger *l, int64_t case_no, struct entry *out, bo
 enum status ledger_last_case(struct ledger *l, int64_t *out, struct err *err);
 enum status ledger_last_photo(struct ledger *l, struct text batch, int64_t *out, struct err *err);
 
-/* Call `each` for every entry of the kinds in the bit set (1u << ENTRY_...), by seq; stops at the first status but OK. */
+/* Call `each` for every entry of the kinds in the bit set (1u << ENTRY_...), by seq; stops at the first status but OK.
+ * `each` borrows the entry and may itself look up, begin, append and commit; what it appends is not visited. */
 enum status ledger_each(struct ledger *l, unsigned kinds,
                         enum status (*each)(void *context, const struct entry *e, struct err *err),
                         void *context, struct err *err);
@@ -109,6 +128,12 @@ struct ledger_state {
     int64_t first_bad; /* seq of the first entry altered, missing or out of order; 0 when whole */
     char trouble[160]; /* what is wrong with it; empty when whole */
 };
+/* Read every entry in order, and check that it follows from the one before it and that each intent ends at most once. A break is
+ * data: OK, with first_bad and trouble ("it was altered: ...", "it is missing"); n_entries and head are then those before it.
+ * What no chain can tell without a head noted elsewhere: that its end was cut off, or that all of it was made anew.
+ * fails    IO, NOMEM; though every entry is whole: FORMAT the file is damaged (an index says otherwise than its entry),
+ *          BROKEN the triggers were changed
+ * units    memory: one entry, and one byte for each entry read */
 enum status ledger_verify(struct ledger *l, struct ledger_state *out, struct err *err);
 
 const char *entry_kind_name(enum entry_kind k);

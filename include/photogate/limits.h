@@ -9,6 +9,7 @@
 #define MAX_PNG_EDGE_PX 20000u
 #define MAX_PNG_CHUNK_BYTES (4u * 1024 * 1024) /* libpng's user limit for one ancillary chunk */
 #define MAX_PNG_CACHED_CHUNKS 64u
+#define MAX_PNG_WHOLE_BYTES (400u * 1000 * 1000) /* pixels held at once when interlaced or turned: 133 MP of RGB */
 #define MAX_JPEG_SCANS 100     /* progressive files have 10 or so; bombs have thousands */
 #define MAX_JPEG_MEMORY_BYTES (512L * 1000 * 1000)
 #define MAX_SEGMENTS 4096u     /* markers or chunks in one photo, IDAT apart */
@@ -34,7 +35,6 @@
 /* One examiner process (gate/examiner). */
 #define EXAMINER_ADDRESS_BYTES (1536L * 1024 * 1024)
 #define EXAMINER_RESIDENT_BYTES (512L * 1024 * 1024) /* the bound `make bench` checks */
-#define EXAMINER_CPU_S 60
 #define EXAMINER_WALL_MS 30000
 #define MAX_WORKERS 64u
 
@@ -43,6 +43,9 @@
 #define MAX_FOLDER_DEPTH 32u
 #define MAX_ITEMS 1000000u     /* one run; over it, name smaller folders */
 #define MAX_MANIFEST_BYTES (16u * 1024 * 1024)
+#define MAX_MANIFEST_ROWS 100000u /* photos of one folder */
+#define MAX_MANIFEST_COLUMNS 64u  /* ours are nine; spreadsheets add empty ones */
+#define MAX_PEOPLE_COUNT 10000u   /* nobody counts more heads in one photo */
 
 /* Register and policy. */
 #define MAX_IMPORT_BYTES (64u * 1024 * 1024) /* a trust of 100,000 pupils is 30 MB */
@@ -51,11 +54,22 @@
 #define MAX_FIELD_BYTES 4096u
 #define MAX_POLICY_BYTES (256u * 1024)
 #define MAX_POLICY_ANCESTORS 8u
+#define MAX_POLICY_SETTINGS 2048u     /* settings in one file; all keys of all channels are under 300 */
+#define MAX_POLICY_CHANNELS 32u
+#define MAX_POLICY_LIST 1024u         /* values of one list */
+#define MAX_POLICY_MEMORY_BYTES (128u * 1024 * 1024) /* a policy with its word lists */
 #define MAX_WORDLIST_BYTES (4u * 1024 * 1024)
+#define MAX_WORDLISTS 256u
 #define MAX_NAME_BYTES 255u    /* one part of a person's name */
+#define MAX_INDEX_BYTES (1024L * 1024 * 1024) /* names of a run's register, folded: a million people take about 600 MB */
 
 /* Commit. */
 #define COMMIT_GROUP_PHOTOS 32u /* photos that share one ledger transaction */
 #define COMMIT_GROUP_MS 250     /* or that much time, whichever comes first */
+
+/* Ledger. */
+#define MAX_ENTRY_BYTES (1024u * 1024) /* one body; a ruling with every rule hit is under 100 kB */
+#define MAX_ENTRY_DEPTH 32u            /* objects and lists inside one another */
+#define LEDGER_BUSY_MS 2000            /* wait for another writer's transaction, a few syncs long */
 
 #endif

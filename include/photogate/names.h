@@ -53,6 +53,14 @@ enum text_role { TEXT_ROLE_CAPTION, TEXT_ROLE_FILE_NAME, TEXT_ROLE_CREDIT };
     X(EMAIL, "email", BLOCK, "an e-mail address",                                                  \
       "Take the address out; only the school's own may stand there.")                              \
     X(POSTCODE, "postcode", BLOCK, "a postcode", "Take the postcode out.")                         \
+    X(LINK, "link", BLOCK, "a link that is not on the school's list",                              \
+      "Take the link out; only links on the school's list may stand there.")                       \
+    X(DATE_OF_BIRTH, "date-of-birth", BLOCK, "a pupil's date of birth", "Take the date out.")      \
+    X(LOCATION, "location", BLOCK, "coordinates or a what3words address", "Take the place out.")   \
+    X(WHEREABOUTS, "whereabouts", REVIEW, "where children are now or will be",                     \
+      "Publish it afterwards, and write where they were.")                                         \
+    X(SENSITIVE, "sensitive", REVIEW, "a fact that may not be told about a child",                 \
+      "If it is about a child, take it out; if not, ask for it to be cleared.")                    \
     X(UNREADABLE, "unreadable", REVIEW, "text that cannot be read safely",                         \
       "Type the text again in plain letters.")
 
@@ -97,7 +105,9 @@ enum status names_judge(const struct lexicon *l, struct text text, enum text_rol
                         size_t *n_out, enum judgement *verdict, struct err *err);
 
 /* Which register people does a text name in full (forename and surname, UPN or admission number)? For texts found inside a
- * photo: they say who may be in it. `people` receives at most `cap` indexes, ascending, no repeats. Pure. */
+ * photo: they say who may be in it. `people` receives indexes, ascending, no repeats.
+ * Fails LIMIT for more than `cap` people or an over-long text, FORMAT when not UTF-8, NOMEM, LIBRARY: the caller holds the photo.
+ * Pure. */
 enum status names_mentioned(const struct lexicon *l, struct text text, uint32_t *people, size_t cap,
                             size_t *n_people, struct err *err);
 
@@ -109,8 +119,9 @@ const char *finding_words(enum finding_kind k); /* "a pupil's full name" */
 const char *finding_fix(enum finding_kind k);
 const char *judgement_name(enum judgement j); /* "block", "review", "allow" */
 
-/* The form in which two spellings of a name are the same: NFKC, case-folded, accents off, Polish l, German sharp s, oe/ue, Danish o,
- * quotes and hyphens off, one space between words. Appends to `out`. Shared by the caption engine, `resolve_people` and the
+/* The form in which two spellings of a name are the same: NFKC, case-folded, accents off, Polish l, German sharp s, Danish o, quotes
+ * off, one space for hyphens and all else between words. (ue for a German u is a second spelling, not a folding: else Sue were
+ * Su. The lexicon holds both.) Appends to `out`. Shared by the caption engine, `resolve_people` and the
  * import. Fails LIBRARY, NOMEM, FORMAT (not UTF-8). Pure. */
 enum status name_fold(struct text name, struct buffer *out, struct err *err);
 

@@ -21,6 +21,9 @@ extern "C" {
 /* What a file is, by content. `head` is its first 4096 bytes or all of it. Pure. */
 enum file_kind file_identify(struct bytes head);
 
+/* Let every library open what it needs and allocate its tables, before the process is confined. Once per process. */
+enum status photo_prepare(struct err *err);
+
 struct sidecar {
     struct bytes bytes; /* an XMP packet with or without its wrapper */
 };

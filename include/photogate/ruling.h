@@ -35,9 +35,11 @@ struct hearing {
     size_t n_caption;
     const struct finding *file_name; /* names_judge over the file's name and folders below the intake */
     size_t n_file_name;
+    const struct finding *credit; /* names_judge over the manifest's credit line, which is published beside the caption */
+    size_t n_credit;
     const struct mention *mentions; /* register people named in texts found inside the photo, file name included */
     size_t n_mentions;
-    enum known judged; /* YES once the three lists above are filled; otherwise the caption rules hold the photo */
+    enum known judged; /* YES once the four lists above are filled; otherwise the caption rules hold the photo */
 };
 
 /* A person whom a text found in the photo names. */
@@ -73,7 +75,9 @@ struct rule {
     enum verdict verdict; /* on a hit, unless policy says harder */
     const char *policy_key; /* the profile key that governs it, or NULL */
     const char *remedy; /* plain words: what the person who reads it does next */
-    bool protects;      /* its reason is hidden from the office report (do-not-publish, objection, refusals) */
+    /* Its reason is hidden from the office (do-not-publish, objection, every answer about consent): the office's report shows
+     * neither code, name, title nor clause, only `office` and `remedy`, equal sentences once, so that nothing can be inferred. */
+    bool protects;
     void (*check)(const struct hearing *, struct rule_sink *);
 };
 
@@ -92,12 +96,19 @@ enum status rules_judge(const struct hearing *h, struct arena *a, struct ruling 
 
 const char *verdict_name(enum verdict v); /* "approved", "held", "rejected" */
 
-/* Whom do the tags name? UPN, admission number, full legal or known-as name in either order, folded; a class in the tag
- * ("Jack Smith 4B") tells namesakes apart. Never by similarity. A keyword that is nobody's full name is a topic.
+/* Whom do the tags name? UPN, admission number, full legal or known-as name in either order, folded; a class, year, UPN or
+ * admission number beside the name ("Jack Smith 4B") tells namesakes apart, and one that fits nobody makes the tag UNKNOWN.
+ * Never by similarity.
  *
- * tags     rewritten in place: `resolution` and `person` of each
- * index    from person_index_build over the same snapshot
- * threads  pure
+ * A keyword that is nobody's full name is a topic, with these exceptions, which hold the photo: it is exactly one forename or surname
+ * and not in lower case ("Jack", "Grace"; "grace" and "Grace Dieu Priory" are topics) - UNKNOWN; it holds a full name among other
+ * words - AMBIGUOUS; it is an admission number that does not look like a year - AMBIGUOUS; it is not printable UTF-8 - UNKNOWN.
+ * Of a hierarchy ("People|Jack Smith", "People/Jack Smith") each level is looked at.
+ *
+ * tags     rewritten in place: `resolution` and `person` of each; all UNKNOWN when it fails
+ * index    from person_index_build over the same snapshot, which it borrows
+ * fails    NOMEM; LIBRARY ICU; LIMIT
+ * threads  pure; an index may be read by any number of threads
  */
 struct person_index;
 enum status person_index_build(const struct snapshot *s, struct person_index **out, struct err *err);
@@ -119,8 +130,17 @@ enum consent_standing {
     STANDING_GRANTED
 };
 
-/* The standing of `purpose` for `p` on `date`, and the event it rests on (NULL for NONE). The latest event recorded on or before
- * the date decides; of two for the same day, the later recorded. Pure. */
+/* The standing of `purpose` for `p` on `date`, and the event it rests on (NULL for NONE).
+ *
+ * Only events recorded on or before the date are known. Of these the last recorded decides, with three cautions:
+ * - a grant counts from the later of event_date and effective_from; until then what stood before stands (NOT_YET only if nothing did).
+ *   Everything else counts at once, whatever day it carries;
+ * - a grant said before a refusal, withdrawal or objection already recorded does not undo it (an old form entered late). One
+ *   without event_date counts as said on the day it was recorded; a bare refusal without event_date gives way to any later grant;
+ * - an objection gives way only to a grant from the same person (given_by).
+ * With a maximum age, a grant without event_date is EXPIRED: its age cannot be shown.
+ * threads  pure
+ */
 enum consent_standing consent_on(const struct person *p, enum purpose purpose,
                                  const struct purpose_policy *policy, struct date date,
                                  const struct consent **event);

@@ -1,0 +1,79 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The ledger of photogate: what was decided about each photo, when, and on what grounds.
+--
+-- One table, to which lines are only ever added. Each line carries the digest of the line before it, so that a line
+-- cannot be changed, left out or moved without every later digest ceasing to fit. `photogate verify` and, independently of it,
+-- scripts/ledger_verify.py read the whole chain again and name the first line that does not fit.
+--
+--     digest = SHA-256( prev || canonical JSON of {"body": body, "kind": kind, "seq": seq, "time": time} )
+--
+-- No pupil's name, caption or original file name is in here: people are pseudonyms that only the holder of ledger.key can make.
+--
+-- What the bodies hold that is looked up by (more may stand beside it):
+--
+--     intent      batch    text, the name of the batch            source   64 hex digits, SHA-256 of the original photo
+--                 file     "photo-0001.jpg"                       release  64 hex digits, SHA-256 of the published file
+--                 photo    number of the photo in the batch
+--     published   intent   number of the intent's line            recovered  true: found standing after a kill
+--     abandoned   intent   number of the intent's line            reason   text
+--     held        batch, source as above                          case     number the office asks about
+--     rejected    as held
+--
+-- The chain is the evidence. The triggers below only stop accidents: who can write the file can drop them. For this reason
+-- keep the line that `photogate verify` prints somewhere else; a chain that was cut off at its end, or made anew, no longer has that head.
+
+PRAGMA application_id = 1885826148; -- "pgld": what `file ledger.db` shows
+PRAGMA user_version = 1;            -- the form of this schema
+
+CREATE TABLE entry (
+    seq    INTEGER PRIMARY KEY, -- 1, 2, 3 ... without a gap
+    time   TEXT NOT NULL,       -- 2026-11-20T18:00:00Z
+    kind   TEXT NOT NULL,       -- founded, import, run, intent, published, abandoned, held, rejected, alarm
+    body   TEXT NOT NULL,       -- canonical JSON object
+    prev   BLOB NOT NULL,       -- digest of the line before; 32 zero bytes in line 1
+    digest BLOB NOT NULL
+) STRICT;
+
+CREATE TRIGGER entry_is_not_changed BEFORE UPDATE ON entry
+BEGIN
+    SELECT RAISE(ABORT, 'a ledger entry is never changed');
+END;
+
+CREATE TRIGGER entry_is_not_deleted BEFORE DELETE ON entry
+BEGIN
+    SELECT RAISE(ABORT, 'a ledger entry is never deleted');
+END;
+
+-- Runs before INSERT OR REPLACE gets to remove anything.
+CREATE TRIGGER entry_is_the_next BEFORE INSERT ON entry
+WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM entry)
+  OR NEW.prev IS NOT coalesce((SELECT digest FROM entry ORDER BY seq DESC LIMIT 1), zeroblob(32))
+  OR length(NEW.digest) IS NOT 32
+  OR json_valid(NEW.body) IS NOT 1
+BEGIN
+    SELECT RAISE(ABORT, 'a ledger entry must follow from the last one');
+END;
+
+-- An intent ends once: published or abandoned.
+CREATE TRIGGER entry_ends_an_intent BEFORE INSERT ON entry
+WHEN NEW.kind IN ('published', 'abandoned')
+ AND (NOT EXISTS (SELECT 1 FROM entry AS i
+                  WHERE i.seq = json_extract(NEW.body, '$.intent') AND i.kind = 'intent')
+      OR EXISTS (SELECT 1 FROM entry AS o
+                 WHERE o.kind IN ('published', 'abandoned')
+                   AND json_extract(o.body, '$.intent') = json_extract(NEW.body, '$.intent')))
+BEGIN
+    SELECT RAISE(ABORT, 'a ledger entry must end an intent that nothing has ended yet');
+END;
+
+-- Look-ups read the bodies themselves, so no column can say otherwise than what the digest vouches for.
+CREATE INDEX entry_of_intents ON entry (seq)
+    WHERE kind = 'intent';
+CREATE INDEX entry_by_source ON entry (json_extract(body, '$.batch'), json_extract(body, '$.source'))
+    WHERE kind IN ('intent', 'held', 'rejected');
+CREATE INDEX entry_by_case ON entry (json_extract(body, '$.case'))
+    WHERE kind IN ('held', 'rejected');
+CREATE INDEX entry_by_photo ON entry (json_extract(body, '$.batch'), json_extract(body, '$.photo'))
+    WHERE kind = 'intent';
+CREATE INDEX entry_by_intent ON entry (json_extract(body, '$.intent'))
+    WHERE kind IN ('published', 'abandoned');

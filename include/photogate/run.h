@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A run: one folder through the whole gate, and its pieces.
+ *
+ * run_batch is what `photogate run` does: recover what a kill left, list the intake, have every photo examined, judge it, cleanse
+ * the approved, commit in intake order, write the reports. It returns when everything is durable.
+ */
+#ifndef PHOTOGATE_RUN_H
+#define PHOTOGATE_RUN_H
+
+#include "photogate/home.h"
+#include "photogate/report.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct run_options {
+    const char *intake;
+    struct text channel; /* empty: the school's default */
+    struct text batch;   /* empty: from the intake folder's name */
+    struct text only;    /* explain: the one file to judge, path below the intake; else empty */
+    struct date date;    /* day to rule for; DATE_NONE: today */
+    unsigned jobs;       /* 0: as configured, else the number of cores */
+    bool dry_run;        /* judge, write nothing */
+    /* called after each photo's ruling is final; may be NULL */
+    void (*progress)(void *context, size_t done, size_t total, size_t held, size_t rejected);
+    void *progress_context;
+};
+
+struct run_result {
+    struct report report; /* everything borrowed from `memory` and the home */
+    size_t n_approved, n_held, n_rejected, n_as_before, n_new;
+    bool alarm;           /* an invariant was found broken: exit 4 */
+    char report_path[MAX_PATH_BYTES]; /* report.html; empty on a dry run */
+    char approved_path[MAX_PATH_BYTES];
+    struct run_memory *memory;
+};
+
+enum status run_batch(struct home *home, const struct run_options *options, struct run_result *out,
+                      struct err *err);
+void run_release(struct run_result *r);
+
+/* Put right what a kill or a power cut left: intents without their file, files without their entry. Under the lock.
+ * *n_recovered published after all, *n_abandoned to be judged again, *alarms files set aside that nobody intended */
+struct recovery {
+    size_t n_recovered, n_abandoned, n_alarms;
+    char first_alarm[160];
+};
+enum status run_recover(struct home *home, struct recovery *out, struct err *err);
+
+/* Does approved/ hold exactly what the ledger names, byte for byte? Reads only. */
+struct approved_state {
+    size_t n_files, n_missing, n_altered, n_unknown;
+    char first_trouble[256];
+};
+enum status approved_verify(const struct home *home, struct approved_state *out, struct err *err);
+
+/* A batch's default name: the folder's name made safe, unless it names a pupil. */
+struct lexicon;
+enum status batch_name(const char *intake, const struct lexicon *lexicon, struct arena *a,
+                       struct text *out, struct err *err);
+bool batch_name_is_valid(struct text name);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "photogate/limits.h"
+#include "photogate/run.h"
+
+static void show_progress(void *context, size_t done, size_t total, size_t held, size_t rejected)
+{
+    (void)context;
+    fprintf(stderr, "\r%zu of %zu photos, %zu held, %zu rejected ", done, total, held, rejected);
+    if (done == total) {
+        fputc('\n', stderr);
+    }
+}
+
+static void tell_recovery(const struct recovery *r)
+{
+    if (r->n_recovered || r->n_abandoned) {
+        fprintf(stderr,
+                "An earlier run was cut short: %zu photo%s put in place now, %zu to be judged again.\n",
+                r->n_recovered, plural(r->n_recovered), r->n_abandoned);
+    }
+}
+
+/* One line per refused photo, for who reads a terminal or a mail; the report has the rest. */
+static void print_refused(const struct report *r)
+{
+    for (size_t i = 0; i < r->n_items; i++) {
+        const struct report_item *it = &r->items[i];
+        if (it->ruling->verdict == VERDICT_APPROVED) {
+            continue;
+        }
+        printf("  %-8s ", verdict_name(it->ruling->verdict));
+        if (it->case_no) {
+            printf("case %-4lld ", (long long)it->case_no);
+        }
+        print_text(stdout, it->shown_name);
+        for (size_t k = 0; k < it->ruling->n_hits; k++) {
+            bool told = false; /* equal sentences once */
+            for (size_t b = 0; b < k; b++) {
+                told = told || text_equal(it->ruling->hits[b].office, it->ruling->hits[k].office);
+            }
+            if (!told) {
+                printf("\n           ");
+                print_text(stdout, it->ruling->hits[k].office);
+            }
+        }
+        putchar('\n');
+    }
+}
+
+static void print_result(const struct run_result *res, bool dry)
+{
+    const struct report *r = &res->report;
+    printf("%zu photo%s for %.*s: %zu approved, %zu held, %zu rejected", r->n_items,
+           plural(r->n_items), TEXT_ARG(r->channel->name), res->n_approved, res->n_held,
+           res->n_rejected);
+    if (res->n_as_before) {
+        printf(" (%zu as before)", res->n_as_before);
+    }
+    puts(".");
+    print_refused(r);
+    for (size_t i = 0; i < r->n_notes; i++) {
+        printf("  note: ");
+        print_text(stdout, r->notes[i].text);
+        putchar('\n');
+    }
+    printf("Face detection: %s assurance (", assurance_name(r->face_assurance));
+    print_text(stdout, r->face_detector);
+    puts(").");
+    if (dry) {
+        puts("Dry run: nothing was written.");
+    } else {
+        printf("Approved photos: %s\nReport: %s\n", res->approved_path, res->report_path);
+    }
+}
+
+static int print_json(const struct run_result *res)
+{
+    struct buffer b;
+    struct err err = {0};
+    buffer_init(&b, (size_t)1024 * 1024 * 1024);
+    enum status st = report_run_json(&res->report, &b, &err);
+    if (st == STATUS_OK) {
+        (void)fwrite(b.at, 1, b.n, stdout);
+    }
+    buffer_release(&b);
+    return st == STATUS_OK ? EXIT_APPROVED : cli_fail(st, &err);
+}
+
+static int tell(const struct run_result *res, const struct recovery *recovery, bool dry, bool quiet,
+                bool json)
+{
+    size_t refused = res->n_held + res->n_rejected;
+    int code = refused ? EXIT_REFUSED : EXIT_APPROVED;
+    if (json) {
+        int bad = print_json(res);
+        code = bad ? bad : code;
+    } else if (!quiet || refused > 0) {
+        print_result(res, dry);
+    }
+    if (res->alarm || recovery->n_alarms) {
+        fprintf(stderr, "photogate: ALARM: %s\n",
+                recovery->n_alarms ? recovery->first_alarm
+                                   : "a cleaned photo did not stand up to checking; it was held");
+        code = EXIT_BROKEN;
+    }
+    return code;
+}
+
+static int run(const struct cli *cli, struct run_options *options, bool quiet, bool json)
+{
+    unsigned needs = HOME_REGISTER | HOME_LEDGER_WRITE | HOME_LOCK;
+    struct home h;
+    struct err err = {0};
+    struct recovery recovery = {0};
+    struct run_result result;
+    enum status st = home_open(cli->home, options->dry_run ? HOME_REGISTER | HOME_LEDGER : needs,
+                               &h, &err);
+    if (st != STATUS_OK) {
+        return cli_fail(st, &err);
+    }
+    if (!options->dry_run) {
+        st = run_recover(&h, &recovery, &err);
+        tell_recovery(&recovery);
+    }
+    if (st == STATUS_OK) {
+        st = run_batch(&h, options, &result, &err);
+    }
+    int code;
+    if (st == STATUS_OK) {
+        code = tell(&result, &recovery, options->dry_run, quiet, json);
+        run_release(&result);
+    } else {
+        code = cli_fail(st, &err);
+        fputs("Nothing more was published.\n", stderr);
+    }
+    home_close(&h);
+    return code;
+}
+
+int cmd_run(const struct cli *cli, int argc, char **argv)
+{
+    const char *channel = NULL, *batch = NULL, *date = NULL, *jobs = NULL;
+    bool dry = false, quiet = false, json = false;
+    const struct cli_option options[] = {
+        {"channel", &channel, NULL}, {"batch", &batch, NULL}, {"date", &date, NULL},
+        {"jobs", &jobs, NULL},       {"dry-run", NULL, &dry}, {"quiet", NULL, &quiet},
+        {"json", NULL, &json}};
+    char **operands;
+    int n, code;
+    uint64_t workers = 0;
+    struct run_options how = {0};
+    if (!cli_options("run", options, 7, argc, argv, &operands, &n, &code)) {
+        return code;
+    }
+    if (n != 1) {
+        return cli_usage("run", "name one folder of photos");
+    }
+    if (jobs && (!text_to_number(text_of(jobs), MAX_WORKERS, &workers) || workers == 0)) {
+        return cli_usage("run", "--jobs takes a number from 1 to %u", MAX_WORKERS);
+    }
+    if (!cli_date("run", date, &how.date)) {
+        return EXIT_USAGE;
+    }
+    how.intake = operands[0];
+    how.channel = text_of(channel);
+    how.batch = text_of(batch);
+    how.jobs = (unsigned)workers;
+    how.dry_run = dry;
+    how.progress = !quiet && isatty(STDERR_FILENO) ? show_progress : NULL;
+    return run(cli, &how, quiet, json);
+}

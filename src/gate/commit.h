@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The only writer. Photos come in intake order, are gathered into groups, and leave in this sequence (DESIGN, commit protocol):
+ *
+ *   staged file verified and fdatasync'ed  ->  ledger: last group's `published`, this group's intents and refusals, one commit
+ *   ->  register version looked at again  ->  renameat2(NOREPLACE) into approved/BATCH/  ->  folder fsynced once
+ *
+ * The group's `published` entries ride in the next commit. A kill anywhere leaves what run_recover can tell apart.
+ */
+#ifndef PHOTOGATE_GATE_COMMIT_H
+#define PHOTOGATE_GATE_COMMIT_H
+
+#include "photogate/home.h"
+#include "photogate/photo.h"
+#include "photogate/ruling.h"
+
+struct committer;
+
+struct commit_context {
+    struct home *home; /* ledger open for writing, lock held */
+    struct text batch;
+    const struct channel_policy *channel;
+    const struct snapshot *snapshot;
+    struct date date;
+    json_t *run; /* body of the RUN entry, written before the first other entry; borrowed */
+};
+
+enum status committer_open(const struct commit_context *context, struct committer **out,
+                           struct err *err);
+void committer_close(struct committer *c);
+
+/* A new file in staging/, mode 0600, for the examiner to write the release of the photo at `position` into. *fd owned by the caller. */
+enum status committer_stage(struct committer *c, uint32_t position, int *fd, struct err *err);
+
+/* Read back what the examiner wrote: its digest is the proof's, and a stranger finds nothing in it but a picture.
+ * fails    BROKEN when it is not; IO */
+enum status committer_check(int fd, const struct proof *proof, struct err *err);
+
+/* Forget a staged file. */
+void committer_unstage(struct committer *c, uint32_t position);
+
+/* What the ledger already says of this photo in this batch. `photo` 0 unless it was published. */
+struct earlier {
+    bool known;
+    enum verdict verdict;
+    int64_t case_no;
+    int64_t photo; /* number of photo-NNNN */
+    char file[PHOTO_FILE_BYTES];
+    json_t *body; /* of the last ruling; owned: earlier_release */
+};
+enum status committer_earlier(struct committer *c, const struct digest *source,
+                              struct earlier *out, struct err *err);
+void earlier_release(struct earlier *e);
+
+/* One photo's outcome, to be recorded. */
+struct outcome {
+    const struct evidence *evidence;
+    const struct ruling *ruling;
+    struct digest source;      /* under which the ledger knows the photo */
+    const struct proof *proof; /* approved and new: NULL otherwise */
+    int staged_fd;             /* approved and new: taken; else -1 */
+    const struct earlier *earlier;
+
+    /* set by committer_add */
+    bool as_before;
+    int64_t case_no;
+    char file[PHOTO_FILE_BYTES]; /* "photo-0001.jpg"; empty unless approved */
+};
+
+/* Take the next photo, in intake order. May commit a group. `o` must live until committer_finish. */
+enum status committer_add(struct committer *c, struct outcome *o, struct err *err);
+
+/* Commit a group whose time has come (COMMIT_GROUP_MS). */
+enum status committer_tick(struct committer *c, struct err *err);
+
+/* Commit what is left. Afterwards everything is durable. */
+enum status committer_finish(struct committer *c, struct err *err);
+
+/* How many new entries were made (a run that changed nothing has none). */
+size_t committer_new(const struct committer *c);
+
+/* Open approved/BATCH, making it when missing. */
+enum status approved_open(const struct home *home, struct text batch, int *fd, struct err *err);
+
+/* One line per published photo of a batch, for sha256sum -c. Appends to `out`. */
+enum status batch_sums(struct ledger *l, struct text batch, struct buffer *out, struct err *err);
+
+/* SHA-256 of an open file's content, read in pieces. */
+enum status file_digest(int fd, struct digest *out, struct err *err);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Small file work that must be right: whole or not at all, durable when it returns. */
+#include "photogate/home.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+void time_now(char out[TIME_TEXT_BYTES])
+{
+    time_t now = time(NULL);
+    struct tm utc;
+    if (!gmtime_r(&now, &utc) || strftime(out, TIME_TEXT_BYTES, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0) {
+        (void)snprintf(out, TIME_TEXT_BYTES, "1970-01-01T00:00:00Z");
+    }
+}
+
+struct date date_today(void)
+{
+    struct date today = DATE_NONE;
+    time_t now = time(NULL);
+    struct tm local;
+    if (localtime_r(&now, &local)) {
+        (void)date_make(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday, &today);
+    }
+    return today;
+}
+
+enum status folder_open(int dir, const char *name, unsigned mode, int *fd, struct err *err)
+{
+    bool made = mkdirat(dir, name, mode) == 0;
+    if (!made && errno != EEXIST) {
+        return err_set(err, STATUS_IO, "%s: cannot be made: %s", name, strerror(errno));
+    }
+    int opened = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (opened < 0) {
+        return err_set(err, STATUS_IO, "%s: cannot be opened: %s", name, strerror(errno));
+    }
+    /* mkdir's mode is cut by the umask; ours is meant. A new name is durable once its folder is. */
+    if (made && (fchmod(opened, mode) != 0 || fsync(dir) != 0)) {
+        enum status st = err_set(err, STATUS_IO, "%s: %s", name, strerror(errno));
+        (void)close(opened);
+        return st;
+    }
+    *fd = opened;
+    return STATUS_OK;
+}
+
+static enum status write_all(int fd, struct bytes data)
+{
+    for (size_t done = 0; done < data.n;) {
+        ssize_t n = write(fd, data.at + done, data.n - done);
+        if (n > 0) {
+            done += (size_t)n;
+        } else if (n == 0 || errno != EINTR) {
+            return STATUS_IO;
+        }
+    }
+    return STATUS_OK;
+}
+
+enum status file_replace(int dir, const char *name, struct bytes content, unsigned mode,
+                         struct err *err)
+{
+    char temporary[300];
+    int n = snprintf(temporary, sizeof temporary, ".%s.new", name);
+    if (n < 0 || (size_t)n >= sizeof temporary) {
+        return err_set(err, STATUS_LIMIT, "%s: the name is too long", name);
+    }
+    (void)unlinkat(dir, temporary, 0); /* left by a kill */
+    int fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return err_set(err, STATUS_IO, "%s: cannot be written: %s", name, strerror(errno));
+    }
+    bool ok = write_all(fd, content) == STATUS_OK && fchmod(fd, mode) == 0 && fsync(fd) == 0;
+    int why = errno;
+    ok = close(fd) == 0 && ok;
+    if (ok && renameat(dir, temporary, dir, name) != 0) {
+        ok = false;
+        why = errno;
+    }
+    if (ok && fsync(dir) != 0) {
+        ok = false;
+        why = errno;
+    }
+    if (!ok) {
+        (void)unlinkat(dir, temporary, 0);
+        return err_set(err, STATUS_IO, "%s: cannot be written: %s", name, strerror(why));
+    }
+    return STATUS_OK;
+}
+
+enum status file_read(int dir, const char *name, size_t max_bytes, struct buffer *out,
+                      struct err *err)
+{
+    int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0) {
+        return err_set(err, STATUS_IO, "%s: cannot be read: %s", name, strerror(errno));
+    }
+    enum status st = STATUS_OK;
+    struct stat facts;
+    if (fstat(fd, &facts) != 0 || !S_ISREG(facts.st_mode)) {
+        st = err_set(err, STATUS_IO, "%s: is not an ordinary file", name);
+    } else if ((uint64_t)facts.st_size > max_bytes) {
+        st = err_set(err, STATUS_LIMIT, "%s: is larger than %zu bytes", name, max_bytes);
+    }
+    while (st == STATUS_OK) {
+        uint8_t chunk[65536];
+        ssize_t n = read(fd, chunk, sizeof chunk);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            st = n == 0 ? STATUS_OK
+                        : err_set(err, STATUS_IO, "%s: cannot be read: %s", name, strerror(errno));
+            break;
+        }
+        buffer_add(out, chunk, (size_t)n);
+        st = buffer_status(out, err);
+    }
+    (void)close(fd);
+    return st;
+}

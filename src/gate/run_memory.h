@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Everything that lives as long as a run: the intake, the register snapshot, and a row of work for every photo. */
+#ifndef PHOTOGATE_GATE_RUN_MEMORY_H
+#define PHOTOGATE_GATE_RUN_MEMORY_H
+
+#include <sys/stat.h>
+
+#include "commit.h"
+#include "decide.h"
+#include "photogate/examiner.h"
+#include "photogate/run.h"
+
+enum work_stage { WORK_WAITING, WORK_EXAMINING, WORK_CLEANSING, WORK_SETTLEABLE, WORK_SETTLED };
+
+struct work {
+    size_t index;
+    const struct item *item;
+    enum work_stage stage;
+    int fd;     /* the photo, while it is examined; else -1 */
+    int staged; /* its release, while it is cleansed; else -1 */
+    struct stat facts;
+    struct arena arena; /* evidence and ruling; lives until the reports are written */
+    struct evidence evidence;
+    struct decision decision;
+    struct digest source; /* under which the ledger knows it */
+    struct earlier earlier;
+    struct proof proof;
+    bool proven;
+    struct outcome outcome;
+};
+
+struct run_memory {
+    struct arena memory; /* snapshot, manifests, report rows, texts */
+    struct intake intake;
+    struct snapshot snapshot;
+    struct lexicon *lexicon;
+    struct person_index *index;
+    struct folder_manifest *manifests;
+    size_t n_manifests;
+    struct work *works; /* one per candidate, in intake order */
+    size_t n_works;
+    uint32_t *by_digest; /* open addressing, power of two: index + 1 of the first settled photo with a digest */
+    size_t by_digest_mask;
+};
+
+enum status run_memory_new(struct run_memory **out, struct err *err);
+void run_memory_free(struct run_memory *m);
+
+/* Register, lexicon, intake, manifests, batch and channel; fills the bench and the report's head. */
+enum status run_load(struct run_memory *m, struct home *home, const struct run_options *options,
+                     struct bench *bench, struct run_result *result, struct err *err);
+
+/* What the examiners said of themselves, into the report; refuses what the policy does not accept. */
+enum status run_take_readiness(struct run_memory *m, const struct readiness *ready,
+                               const struct policy *policy, struct report *report,
+                               struct err *err);
+
+/* Rows and notes of the report, once every photo is settled. */
+enum status run_report_items(struct run_memory *m, struct report *report, struct err *err);
+
+/* The earlier photo of the run with the same bytes; NULL when `w` is the first, which is remembered. */
+const struct work *work_first_with(struct run_memory *m, const struct work *w);
+
+/* The face model's file: as configured, or where the system keeps it; -1 when there is none and none was asked for.
+ * fails IO when one was asked for and is not there */
+enum status face_model_open(const struct school *school, int *fd, struct err *err);
+
+/* How many examiners: asked, configured or as many as cores; never more than photos. */
+unsigned run_jobs(unsigned asked, unsigned configured, size_t n_photos);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "image/icc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <lcms2.h>
+
+#include "photogate/limits.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char NEUTRAL_TEXT[] = "photogate";
+
+/* The tags that say what a colour looks like (ICC.1:2022, 8.3 and 8.4), in the order written. */
+static const cmsTagSignature COLOUR_TAGS[] = {
+    cmsSigMediaWhitePointTag, cmsSigChromaticAdaptationTag,
+    cmsSigRedColorantTag,     cmsSigGreenColorantTag,
+    cmsSigBlueColorantTag,    cmsSigRedTRCTag,
+    cmsSigGreenTRCTag,        cmsSigBlueTRCTag,
+    cmsSigGrayTRCTag,         cmsSigAToB0Tag,
+    cmsSigAToB1Tag,           cmsSigAToB2Tag,
+    cmsSigBToA0Tag,           cmsSigBToA1Tag,
+    cmsSigBToA2Tag,
+};
+
+/* lcms2 tells its reasons through a global-free callback; the words may quote the profile, so they are not passed on. */
+static void quiet(cmsContext context, cmsUInt32Number code, const char *text)
+{
+    (void)context;
+    (void)code;
+    (void)text;
+}
+
+/* ICC.1 7.2: what is not colour in the header, and its neutral value: CMM, date, platform, manufacturer, model, creator, ID, and the
+ * bytes kept for later. Flags and attributes say how a profile may be used, which nothing needs here. */
+static void neutralise_header(uint8_t *at)
+{
+    static const uint8_t DATE[12] = {0x07, 0xD0, 0, 1, 0, 1}; /* 2000-01-01 00:00:00 */
+    memset(at + 4, 0, 4);
+    memcpy(at + 24, DATE, sizeof DATE);
+    memset(at + 40, 0, 24);
+    memset(at + 80, 0, 48);
+}
+
+static bool write_text(cmsContext context, cmsHPROFILE to, cmsTagSignature tag)
+{
+    cmsMLU *text = cmsMLUalloc(context, 1);
+    bool done =
+        text && cmsMLUsetASCII(text, "en", "US", NEUTRAL_TEXT) && cmsWriteTag(to, tag, text);
+    cmsMLUfree(text);
+    return done;
+}
+
+static enum status copy_colours(cmsHPROFILE from, cmsHPROFILE to, struct err *err)
+{
+    cmsSetProfileVersion(to, cmsGetProfileVersion(from));
+    cmsSetDeviceClass(to, cmsGetDeviceClass(from));
+    cmsSetColorSpace(to, cmsGetColorSpace(from));
+    cmsSetPCS(to, cmsGetPCS(from));
+    cmsUInt32Number intent = cmsGetHeaderRenderingIntent(from);
+    cmsSetHeaderRenderingIntent(to, intent <= INTENT_ABSOLUTE_COLORIMETRIC ? intent : 0);
+    for (size_t i = 0; i < COUNT(COLOUR_TAGS); i++) {
+        if (!cmsIsTag(from, COLOUR_TAGS[i])) {
+            continue;
+        }
+        const void *value = cmsReadTag(from, COLOUR_TAGS[i]);
+        if (!value || !cmsWriteTag(to, COLOUR_TAGS[i], value)) {
+            return err_set(err, STATUS_FORMAT, "the colour profile is broken");
+        }
+    }
+    return STATUS_OK;
+}
+
+/* A profile without colours would be an empty shell that viewers treat each in its own way. */
+static bool has_colours(cmsHPROFILE p, enum icc_space space)
+{
+    bool matrix = cmsIsTag(p, cmsSigRedColorantTag) && cmsIsTag(p, cmsSigGreenColorantTag) &&
+                  cmsIsTag(p, cmsSigBlueColorantTag) && cmsIsTag(p, cmsSigRedTRCTag) &&
+                  cmsIsTag(p, cmsSigGreenTRCTag) && cmsIsTag(p, cmsSigBlueTRCTag);
+    return cmsIsTag(p, cmsSigAToB0Tag) ||
+           (space == ICC_GRAY ? cmsIsTag(p, cmsSigGrayTRCTag) != 0 : matrix);
+}
+
+static enum status save(cmsHPROFILE p, struct buffer *out, struct err *err)
+{
+    cmsUInt32Number n = 0;
+    if (!cmsSaveProfileToMem(p, NULL, &n) || n < 128) {
+        return err_set(err, STATUS_FORMAT, "the colour profile cannot be written");
+    }
+    uint8_t *at = buffer_extend(out, n);
+    if (!at) {
+        return buffer_status(out, err);
+    }
+    if (!cmsSaveProfileToMem(p, at, &n)) {
+        return err_set(err, STATUS_FORMAT, "the colour profile cannot be written");
+    }
+    neutralise_header(at);
+    return STATUS_OK;
+}
+
+static enum status rebuild_into(cmsContext context, cmsHPROFILE from, enum icc_space space,
+                                struct buffer *out, struct err *err)
+{
+    cmsHPROFILE to = cmsCreateProfilePlaceholder(context);
+    enum status st = STATUS_NOMEM;
+    if (!to) {
+        return err_set(err, st, "no memory for a colour profile");
+    }
+    if (!has_colours(from, space)) {
+        st = err_set(err, STATUS_FORMAT, "the colour profile holds no colours");
+        goto out;
+    }
+    st = copy_colours(from, to, err);
+    if (st == STATUS_OK && !(write_text(context, to, cmsSigProfileDescriptionTag) &&
+                             write_text(context, to, cmsSigCopyrightTag))) {
+        st = err_set(err, STATUS_LIBRARY, "the colour profile cannot be named");
+    }
+    if (st == STATUS_OK) {
+        st = save(to, out, err);
+    }
+out:
+    (void)cmsCloseProfile(to);
+    return st;
+}
+
+static enum status rebuild_opened(cmsContext context, cmsHPROFILE from, enum icc_space space,
+                                  struct buffer *out, struct err *err)
+{
+    cmsProfileClassSignature class = cmsGetDeviceClass(from);
+    if (class == cmsSigLinkClass || class == cmsSigAbstractClass ||
+        class == cmsSigNamedColorClass) {
+        return err_set(err, STATUS_UNSUPPORTED, "a colour profile that is none of a picture");
+    }
+    cmsColorSpaceSignature wanted = space == ICC_GRAY ? cmsSigGrayData : cmsSigRgbData;
+    if (cmsGetColorSpace(from) != wanted) {
+        return STATUS_OK;
+    }
+    return rebuild_into(context, from, space, out, err);
+}
+
+enum status icc_rebuild(struct bytes profile, enum icc_space space, struct buffer *out,
+                        struct err *err)
+{
+    if (profile.n > MAX_ICC_BYTES) {
+        return err_set(err, STATUS_LIMIT, "a colour profile of %zu bytes", profile.n);
+    }
+    cmsContext context = cmsCreateContext(NULL, NULL);
+    if (!context) {
+        return err_set(err, STATUS_NOMEM, "no memory for a colour profile");
+    }
+    cmsSetLogErrorHandlerTHR(context, quiet);
+    enum status st;
+    cmsHPROFILE from = cmsOpenProfileFromMemTHR(context, profile.at, (cmsUInt32Number)profile.n);
+    if (from) {
+        st = rebuild_opened(context, from, space, out, err);
+        (void)cmsCloseProfile(from);
+    } else {
+        st = err_set(err, STATUS_FORMAT, "the colour profile is broken");
+    }
+    cmsDeleteContext(context);
+    return st;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "image/jpeg_session.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include <jerror.h>
+
+#include "photogate/limits.h"
+
+enum { ICC_MARKER = JPEG_APP0 + 2 };
+
+/* libjpeg has one way to fail and many reasons. A photo is not to blame for the machine's memory. */
+static enum status status_of(int code)
+{
+    switch (code) {
+    case JERR_OUT_OF_MEMORY:
+        return STATUS_NOMEM;
+    case JERR_NO_BACKING_STORE:
+    case JERR_IMAGE_TOO_BIG:
+    case JERR_WIDTH_OVERFLOW:
+        return STATUS_LIMIT;
+    case JERR_SOF_UNSUPPORTED:
+    case JERR_ARITH_NOTIMPL:
+    case JERR_BAD_PRECISION:
+    case JERR_CONVERSION_NOTIMPL:
+    case JERR_BAD_J_COLORSPACE:
+    case JERR_FRACT_SAMPLE_NOTIMPL:
+    case JERR_CCIR601_NOTIMPL:
+        return STATUS_UNSUPPORTED;
+    default:
+        return STATUS_FORMAT;
+    }
+}
+
+static void on_error(j_common_ptr c)
+{
+    struct jpeg_session *s = c->client_data;
+    (*c->err->format_message)(c, s->message);
+    s->failed = status_of(c->err->msg_code);
+    longjmp(s->escape, 1);
+}
+
+static void on_message(j_common_ptr c, int level)
+{
+    if (level < 0) { /* a warning: libjpeg would repair and go on */
+        on_error(c);
+    }
+}
+
+static void on_output(j_common_ptr c)
+{
+    (void)c;
+}
+
+_Noreturn void jpeg_session_fail(struct jpeg_session *s, enum status status, const char *message)
+{
+    (void)snprintf(s->message, sizeof s->message, "%s", message);
+    s->failed = status;
+    longjmp(s->escape, 1);
+}
+
+struct jpeg_session *jpeg_session_new(struct err *err)
+{
+    struct jpeg_session *s = calloc(1, sizeof *s);
+    if (!s) {
+        (void)err_set(err, STATUS_NOMEM, "no memory for a JPEG session");
+        return NULL;
+    }
+    (void)jpeg_std_error(&s->errors);
+    s->errors.error_exit = on_error;
+    s->errors.emit_message = on_message;
+    s->errors.output_message = on_output;
+    s->in.err = s->out.err = &s->errors;
+    s->in.client_data = s->out.client_data = s;
+    return s;
+}
+
+void jpeg_session_free(struct jpeg_session *s)
+{
+    if (s) { /* both accept a struct that was never created */
+        jpeg_destroy_compress(&s->out);
+        jpeg_destroy_decompress(&s->in);
+        free(s);
+    }
+}
+
+/* The one setjmp for JPEG: no local here changes after it. */
+enum status jpeg_session_run(struct jpeg_session *s, void (*work)(void *job), void *job,
+                             struct err *err)
+{
+    if (setjmp(s->escape)) {
+        assert(s->failed != STATUS_OK);
+        return err_set(err, s->failed, "%s", s->message);
+    }
+    work(job);
+    return STATUS_OK;
+}
+
+void jpeg_session_open_in(struct jpeg_session *s, struct bytes file)
+{
+    jpeg_create_decompress(&s->in);
+    s->in.mem->max_memory_to_use = MAX_JPEG_MEMORY_BYTES;
+    jpeg_mem_src(&s->in, file.at, file.n);
+    jpeg_save_markers(&s->in, ICC_MARKER, 0xFFFF); /* where a colour profile is */
+    (void)jpeg_read_header(&s->in, TRUE);
+}
+
+static void sink_init(j_compress_ptr c)
+{
+    struct jpeg_session *s = c->client_data;
+    s->destination.next_output_byte = s->block;
+    s->destination.free_in_buffer = sizeof s->block;
+}
+
+static void sink_add(struct jpeg_session *s, size_t n)
+{
+    buffer_add(s->sink, s->block, n);
+    if (s->sink->failed != STATUS_OK) {
+        jpeg_session_fail(s, s->sink->failed, "the rebuilt picture is too large");
+    }
+}
+
+/* libjpeg hands over the whole block, whatever free_in_buffer says at that moment. */
+static boolean sink_full(j_compress_ptr c)
+{
+    struct jpeg_session *s = c->client_data;
+    sink_add(s, sizeof s->block);
+    sink_init(c);
+    return TRUE;
+}
+
+static void sink_end(j_compress_ptr c)
+{
+    struct jpeg_session *s = c->client_data;
+    sink_add(s, sizeof s->block - s->destination.free_in_buffer);
+}
+
+void jpeg_session_open_out(struct jpeg_session *s, struct buffer *sink)
+{
+    jpeg_create_compress(&s->out);
+    s->out.mem->max_memory_to_use = MAX_JPEG_MEMORY_BYTES;
+    s->sink = sink;
+    s->destination.init_destination = sink_init;
+    s->destination.empty_output_buffer = sink_full;
+    s->destination.term_destination = sink_end;
+    s->out.dest = &s->destination;
+}

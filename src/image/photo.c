@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "photogate/photo.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "image/gathering.h"
+#include "image/jpeg_inventory.h"
+#include "image/jpeg_picture.h"
+#include "image/png_inventory.h"
+#include "image/png_picture.h"
+#include "image/reduce.h"
+#include "photogate/limits.h"
+
+enum {
+    HEAD_BYTES = 4096,
+    CHANNELS = 3,
+    SMALLEST_FOR_DETECTOR_PX = 16,
+    PREVIEW_QUALITY = 70,
+    PREVIEW_QUALITY_STEP = 20,
+    SCRATCH_BYTES = 16 * 1024 * 1024,
+    NOTE_BYTES = 160
+};
+
+/* --- the picture: what differs between the two kinds --- */
+
+struct subject {
+    struct bytes file;
+    enum file_kind kind;
+    struct jpeg_frame frame;  /* of a JPEG */
+    struct png_header header; /* of a PNG */
+    uint32_t orientation;     /* EXIF's, 1..8; 0 = not given */
+};
+
+/* Only what viewers obey turns the picture: the EXIF of an APP1 segment or an eXIf chunk. */
+static enum status find_orientation(struct subject *s, struct err *err)
+{
+    struct arena scratch;
+    struct gathering g;
+    arena_init(&scratch, SCRATCH_BYTES);
+    enum status st = gathering_init(&g, &scratch, err);
+    if (st == STATUS_OK && s->kind == FILE_JPEG) {
+        st = jpeg_inventory(s->file, INVENTORY_ORIENTATION, &g, &s->frame, err);
+    } else if (st == STATUS_OK) {
+        st = png_inventory(s->file, &g, &s->header, err);
+    }
+    if (st == STATUS_OK) {
+        s->orientation = g.orientation_is_exif ? g.orientation : 0;
+    }
+    arena_release(&scratch);
+    return st;
+}
+
+/* Limits come first: a bomb is not decoded, and not blamed for what follows its header. */
+static enum status check_size(const struct subject *s, struct err *err)
+{
+    if (s->kind == FILE_JPEG) {
+        return s->frame.sof ? jpeg_frame_check(&s->frame, err) : STATUS_OK;
+    }
+    return s->header.width_px ? png_header_check(&s->header, err) : STATUS_OK;
+}
+
+static enum status decode_stored(const struct subject *s, struct gathering *g, struct pixels *out,
+                                 struct err *err)
+{
+    return s->kind == FILE_JPEG ? jpeg_decode(s->file, DETECT_EDGE_PX, out, err)
+                                : png_decode(s->file, DETECT_EDGE_PX, g, out, err);
+}
+
+/* --- examining --- */
+
+static enum status stand_upright(struct pixels *p, struct turn turn, struct err *err)
+{
+    if (turn_is_none(turn)) {
+        return STATUS_OK;
+    }
+    uint8_t *upright = malloc((size_t)p->width_px * p->height_px * CHANNELS);
+    if (!upright) {
+        return err_set(err, STATUS_NOMEM, "no memory to turn the picture");
+    }
+    turn_pixels(turn, p->at, p->width_px, p->height_px, CHANNELS, upright);
+    free(p->at);
+    *p = (struct pixels){.at = upright,
+                         .width_px = turn.transpose ? p->height_px : p->width_px,
+                         .height_px = turn.transpose ? p->width_px : p->height_px};
+    return STATUS_OK;
+}
+
+static enum status look_for_faces(struct detector *d, const struct pixels *p, struct arena *a,
+                                  struct evidence *e, struct err *err)
+{
+    if (!d || p->width_px < SMALLEST_FOR_DETECTOR_PX || p->height_px < SMALLEST_FOR_DETECTOR_PX) {
+        e->faces_looked_for = KNOWN_NO;
+        return STATUS_OK;
+    }
+    struct face *faces = arena_alloc(a, MAX_FACES, sizeof *faces);
+    size_t n = 0;
+    if (!faces) {
+        return err_set(err, STATUS_NOMEM, "no memory for faces");
+    }
+    enum status st = detector_find(d, p, faces, MAX_FACES, &n, err);
+    if (st != STATUS_OK) {
+        return st;
+    }
+    if (n > MAX_FACES) {
+        return err_set(err, STATUS_LIMIT, "more than %u faces", MAX_FACES);
+    }
+    e->faces = faces;
+    e->n_faces = n;
+    e->faces_looked_for = KNOWN_YES;
+    return STATUS_OK;
+}
+
+/* A picture that stays too large at any quality has no preview: a report can do without. */
+static enum status encode_preview(const struct pixels *small, struct arena *a,
+                                  struct bytes *preview, struct err *err)
+{
+    enum status st = STATUS_LIMIT;
+    struct buffer b;
+    buffer_init(&b, MAX_PREVIEW_BYTES);
+    for (int quality = PREVIEW_QUALITY; quality > 0 && st == STATUS_LIMIT;
+         quality -= PREVIEW_QUALITY_STEP) {
+        struct err unheard = {.status = STATUS_BUG};
+        buffer_reset(&b);
+        st = jpeg_encode(small, quality, &b, &unheard);
+    }
+    if (st == STATUS_OK) {
+        struct text copy;
+        if (arena_dup(a, (struct text){(const char *)b.at, b.n}, &copy)) {
+            *preview = (struct bytes){(const uint8_t *)copy.at, copy.n};
+        } else {
+            st = err_set(err, STATUS_NOMEM, "no memory for the preview");
+        }
+    } else if (st == STATUS_LIMIT) {
+        st = STATUS_OK;
+    } else {
+        st = err_set(err, st, "the preview cannot be written");
+    }
+    buffer_release(&b);
+    return st;
+}
+
+static enum status make_preview(const struct pixels *p, struct arena *a, struct bytes *preview,
+                                struct err *err)
+{
+    uint32_t longest = p->width_px > p->height_px ? p->width_px : p->height_px;
+    uint32_t factor = (longest + PREVIEW_EDGE_PX - 1) / PREVIEW_EDGE_PX;
+    struct reducer r;
+    enum status st = reducer_init(&r, p->width_px, p->height_px, factor, err);
+    if (st != STATUS_OK) {
+        return st;
+    }
+    for (uint32_t y = 0; y < p->height_px; y++) {
+        reducer_add(&r, p->at + (size_t)y * p->width_px * CHANNELS);
+    }
+    struct pixels small = reducer_take(&r);
+    reducer_release(&r);
+    st = encode_preview(&small, a, preview, err);
+    pixels_release(&small);
+    return st;
+}
+
+static enum status look_at_picture(const struct subject *s, struct detector *d, struct gathering *g,
+                                   struct evidence *e, struct err *err)
+{
+    struct pixels p = {.at = NULL};
+    struct turn turn = turn_for(s->orientation);
+    enum status st = decode_stored(s, g, &p, err);
+    if (st == STATUS_OK) {
+        st = stand_upright(&p, turn, err);
+    }
+    if (st == STATUS_OK) {
+        st = make_preview(&p, g->a, &e->preview, err);
+    }
+    if (st == STATUS_OK) {
+        st = look_for_faces(d, &p, g->a, e, err);
+    }
+    pixels_release(&p);
+    return st;
+}
+
+static void note_size(const struct subject *s, struct evidence *e)
+{
+    bool swap = turn_for(s->orientation).transpose;
+    uint32_t w = s->kind == FILE_JPEG ? s->frame.width_px : s->header.width_px;
+    uint32_t h = s->kind == FILE_JPEG ? s->frame.height_px : s->header.height_px;
+    e->width_px = swap ? h : w;
+    e->height_px = swap ? w : h;
+}
+
+static enum status take_inventory(struct subject *s, struct gathering *g, struct err *err)
+{
+    struct err size_err = {.status = STATUS_BUG};
+    enum status st = s->kind == FILE_JPEG
+                         ? jpeg_inventory(s->file, INVENTORY_ALL, g, &s->frame, err)
+                         : png_inventory(s->file, g, &s->header, err);
+    enum status size = check_size(s, &size_err);
+    if (size != STATUS_OK) {
+        err_clear(err);
+        return err_set(err, size, "%s", size_err.text);
+    }
+    return st;
+}
+
+/* A status of the picture's own is a finding; the others say nothing about the photo. */
+static enum exam exam_for(enum status st)
+{
+    switch (st) {
+    case STATUS_OK:
+        return EXAM_DONE;
+    case STATUS_FORMAT:
+        return EXAM_DAMAGED;
+    case STATUS_LIMIT:
+        return EXAM_OVER_LIMIT;
+    case STATUS_UNSUPPORTED:
+        return EXAM_UNSUPPORTED;
+    case STATUS_NOMEM:
+        return EXAM_OUT_OF_MEMORY;
+    case STATUS_BUG:
+    case STATUS_IO:
+    case STATUS_LIBRARY:
+    case STATUS_BUSY:
+    case STATUS_BROKEN:
+    case STATUS_USAGE:
+        return EXAM_NOT_DONE;
+    }
+    return EXAM_NOT_DONE;
+}
+
+/* Turn the end of the look into the finding. `st` and `why` are of the last step. */
+static enum status conclude(enum status st, const struct err *why, struct arena *a,
+                            struct evidence *e, struct err *err)
+{
+    e->exam = exam_for(st);
+    if (e->exam == EXAM_NOT_DONE) {
+        return err_set(err, st, "%s", why->text);
+    }
+    if (e->exam != EXAM_DONE) {
+        struct text note = text_slice(text_of(why->text), 0, NOTE_BYTES);
+        if (!arena_dup(a, note, &e->exam_note)) {
+            return err_set(err, STATUS_NOMEM, "no memory for a photo's evidence");
+        }
+    }
+    return STATUS_OK;
+}
+
+static bool is_some_photo(enum file_kind k)
+{
+    return k == FILE_HEIF || k == FILE_AVIF || k == FILE_WEBP || k == FILE_GIF || k == FILE_TIFF ||
+           k == FILE_BMP || k == FILE_RAW || k == FILE_PSD;
+}
+
+static enum status read_sidecars(const struct sidecar *sidecars, size_t n, struct gathering *g,
+                                 struct err *err)
+{
+    if (n > MAX_SIDECARS) {
+        gather_carrier(g, CARRIER_SIDECAR, CARRIER_NOT_READ, 0, "more sidecars than can be read");
+        n = MAX_SIDECARS;
+    }
+    enum status st = STATUS_OK;
+    for (size_t i = 0; i < n && st == STATUS_OK; i++) {
+        st = xmp_read(g, CARRIER_SIDECAR, sidecars[i].bytes, err);
+    }
+    return st;
+}
+
+static enum status examine_subject(struct subject *s, struct detector *detector,
+                                   struct gathering *g, struct evidence *e, struct err *err)
+{
+    struct err why = {.status = STATUS_BUG};
+    enum status st = take_inventory(s, g, &why);
+    if (st == STATUS_OK) {
+        st = find_orientation(s, &why);
+    }
+    note_size(s, e);
+    if (st == STATUS_OK) {
+        st = look_at_picture(s, detector, g, e, &why);
+    }
+    return conclude(st, &why, g->a, e, err);
+}
+
+enum status photo_examine(struct bytes file, const struct sidecar *sidecars, size_t n_sidecars,
+                          struct detector *detector, struct arena *a, struct evidence *e,
+                          struct err *err)
+{
+    struct gathering g;
+    struct subject s = {.file = file};
+    struct err why = {.status = STATUS_BUG};
+    e->exam = EXAM_NOT_DONE;
+    e->kind = s.kind = file_identify(bytes_slice(file, 0, HEAD_BYTES));
+    enum status st = digest_of(file, &e->digest, err);
+    if (st == STATUS_OK) {
+        st = gathering_init(&g, a, err);
+    }
+    if (st == STATUS_OK) {
+        st = read_sidecars(sidecars, n_sidecars, &g, err);
+    }
+    if (st != STATUS_OK) {
+        return st;
+    }
+    if (file.n > MAX_PHOTO_BYTES) {
+        st = conclude(err_set(&why, STATUS_LIMIT, "a file of %zu bytes", file.n), &why, a, e, err);
+    } else if (!file_kind_is_releasable(s.kind)) {
+        e->exam = is_some_photo(s.kind) ? EXAM_UNSUPPORTED : EXAM_NOT_A_PHOTO;
+    } else {
+        st = examine_subject(&s, detector, &g, e, err);
+    }
+    if (st == STATUS_OK && s.orientation) {
+        g.orientation = s.orientation;
+    }
+    if (st == STATUS_OK) {
+        gathering_turn_boxes(&g, s.orientation);
+        st = gathering_finish(&g, e, err);
+    }
+    if (st == STATUS_OK) {
+        e->orientation = s.orientation;
+    } else {
+        e->exam = EXAM_NOT_DONE;
+    }
+    return st;
+}
+
+/* --- cleansing --- */
+
+/* The machine's limits may end the second reading too; anything else is a fault of ours. */
+static enum status not_the_same(enum status st, struct err *err)
+{
+    if (st == STATUS_NOMEM || st == STATUS_LIMIT || st == STATUS_LIBRARY) {
+        return st;
+    }
+    return err_set(err, STATUS_BUG, "the release is not the same picture");
+}
+
+static enum status cleanse_jpeg(const struct subject *s, struct buffer *out, struct proof *p,
+                                struct err *err)
+{
+    struct jpeg_facts intended, found;
+    enum status st = jpeg_rebuild(s->file, turn_for(s->orientation), out, &intended, err);
+    if (st != STATUS_OK) {
+        return st;
+    }
+    st = jpeg_facts_of(buffer_view(out), &found, err);
+    bool same = st == STATUS_OK && intended.width_px == found.width_px &&
+                intended.height_px == found.height_px &&
+                digest_equal(&intended.coefficients, &found.coefficients);
+    if (!same) {
+        return not_the_same(st, err);
+    }
+    p->width_px = found.width_px;
+    p->height_px = found.height_px;
+    p->trimmed_right_px = intended.trimmed_right_px;
+    p->trimmed_bottom_px = intended.trimmed_bottom_px;
+    p->same_picture = KNOWN_YES;
+    return STATUS_OK;
+}
+
+static enum status cleanse_png(const struct subject *s, struct buffer *out, struct proof *p,
+                               struct err *err)
+{
+    struct png_facts intended, found;
+    enum status st = png_rebuild(s->file, turn_for(s->orientation), out, &intended, err);
+    if (st != STATUS_OK) {
+        return st;
+    }
+    st = png_facts_of(buffer_view(out), &found, err);
+    bool same = st == STATUS_OK && intended.width_px == found.width_px &&
+                intended.height_px == found.height_px &&
+                digest_equal(&intended.pixels, &found.pixels);
+    if (!same) {
+        return not_the_same(st, err);
+    }
+    p->width_px = found.width_px;
+    p->height_px = found.height_px;
+    p->same_picture = KNOWN_YES;
+    return STATUS_OK;
+}
+
+static enum status cleanse_subject(struct subject *s, struct buffer *out, struct proof *p,
+                                   struct err *err)
+{
+    enum status st = find_orientation(s, err);
+    if (st == STATUS_OK) {
+        st = check_size(s, err);
+    }
+    if (st == STATUS_OK) {
+        st = s->kind == FILE_JPEG ? cleanse_jpeg(s, out, p, err) : cleanse_png(s, out, p, err);
+    }
+    if (st == STATUS_OK) {
+        st = release_check(buffer_view(out), err);
+        st = st == STATUS_OK ? st : STATUS_BUG;
+    }
+    return st == STATUS_OK ? digest_of(buffer_view(out), &p->release_digest, err) : st;
+}
+
+enum status photo_cleanse(struct bytes file, struct buffer *out, struct proof *proof,
+                          struct err *err)
+{
+    struct subject s = {.file = file, .kind = file_identify(bytes_slice(file, 0, HEAD_BYTES))};
+    struct proof p = {.kind = s.kind};
+    enum status st;
+    buffer_reset(out);
+    if (!file_kind_is_releasable(s.kind)) {
+        st = err_set(err, STATUS_UNSUPPORTED, "a %s cannot be released", file_kind_words(s.kind));
+    } else if (file.n > MAX_PHOTO_BYTES) {
+        st = err_set(err, STATUS_LIMIT, "a file of %zu bytes", file.n);
+    } else {
+        st = cleanse_subject(&s, out, &p, err);
+    }
+    if (st == STATUS_OK) {
+        *proof = p;
+    } else {
+        buffer_reset(out);
+    }
+    return st;
+}
+
+/* --- before confinement --- */
+
+/* libcrypto fetches its digests, libjpeg asks the processor what it can do: one small picture through both makes them do it now. */
+enum status photo_prepare(struct err *err)
+{
+    uint8_t gray[SMALLEST_FOR_DETECTOR_PX * SMALLEST_FOR_DETECTOR_PX * CHANNELS];
+    struct pixels picture = {gray, SMALLEST_FOR_DETECTOR_PX, SMALLEST_FOR_DETECTOR_PX};
+    struct buffer jpeg, release;
+    struct proof proof;
+    memset(gray, 128, sizeof gray);
+    buffer_init(&jpeg, MAX_PREVIEW_BYTES);
+    buffer_init(&release, MAX_PREVIEW_BYTES);
+    enum status st = metadata_prepare(err);
+    if (st == STATUS_OK) {
+        st = jpeg_encode(&picture, PREVIEW_QUALITY, &jpeg, err);
+    }
+    if (st == STATUS_OK) {
+        st = photo_cleanse(buffer_view(&jpeg), &release, &proof, err);
+    }
+    buffer_release(&jpeg);
+    buffer_release(&release);
+    return st;
+}

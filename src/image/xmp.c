@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* XMP, by exempi. The packet's shape is checked first (xmp_survey.h) and held against what exempi gives back. Properties are known
+ * by the URI of their namespace and their local name, wherever in the packet's tree they stand. */
+#include "image/gathering.h"
+
+#include <string.h>
+
+#include <exempi/xmp.h>
+#include <exempi/xmpconsts.h>
+#include <exempi/xmperrors.h>
+
+#include "image/charset.h"
+#include "image/xmp_regions.h"
+#include "image/xmp_survey.h"
+#include "photogate/limits.h"
+
+enum use {
+    USE_PERSON,
+    USE_KEYWORD,
+    USE_TEXT,
+    USE_CAPTION,
+    USE_CREATOR,
+    USE_COPYRIGHT,
+    USE_ORIENTATION
+};
+
+struct row {
+    const char *uri, *local;
+    enum use use;
+    char separator; /* of a keyword's levels */
+};
+
+#define NS_DC_ "http://purl.org/dc/elements/1.1/"
+#define NS_TIFF_ "http://ns.adobe.com/tiff/1.0/"
+#define NS_EXIF_ "http://ns.adobe.com/exif/1.0/"
+#define NS_PS_ "http://ns.adobe.com/photoshop/1.0/"
+#define NS_CORE_ "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
+#define NS_EXT_ "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+#define NS_ACDSEE_ "http://ns.acdsee.com/iptc/1.0/"
+
+/* ISO 16684-1, 8; IPTC Photo Metadata 2023.1; MWG 2.0; the others: what the named programs write. */
+static const struct row ROWS[] = {
+    {NS_EXT_, "PersonInImage", USE_PERSON, 0},
+    {NS_EXT_, "PersonName", USE_PERSON, 0}, /* in PersonInImageWDetails */
+    {"http://ns.iview-multimedia.com/mediapro/1.0/", "People", USE_PERSON, 0},
+    {"http://ns.acdsee.com/regions/", "Name", USE_PERSON, 0},
+    {"http://xmp.gettyimages.com/gift/1.0/", "Personality", USE_PERSON, 0},
+    {"http://prismstandard.org/namespaces/basic/2.0/", "person", USE_PERSON, 0},
+    {NS_DC_, "subject", USE_KEYWORD, 0},
+    {"http://ns.adobe.com/lightroom/1.0/", "hierarchicalSubject", USE_KEYWORD, '|'},
+    {"http://www.digikam.org/ns/1.0/", "TagsList", USE_KEYWORD, '/'},
+    {"http://ns.microsoft.com/photo/1.0", "LastKeywordXMP", USE_KEYWORD, '/'},
+    {"http://ns.microsoft.com/photo/1.0/", "LastKeywordXMP", USE_KEYWORD, '/'},
+    {"http://ns.microsoft.com/photo/1.0", "LastKeywordIPTC", USE_KEYWORD, '/'},
+    {"http://ns.microsoft.com/photo/1.0/", "LastKeywordIPTC", USE_KEYWORD, '/'},
+    {"http://ns.adobe.com/mediapro/1.0/", "CatalogSets", USE_KEYWORD, '|'},
+    {"http://ns.iview-multimedia.com/mediapro/1.0/", "CatalogSets", USE_KEYWORD, '|'},
+    {"http://www.metadataworkinggroup.com/schemas/keywords/", "Keyword", USE_KEYWORD, 0},
+    {NS_ACDSEE_, "keywords", USE_KEYWORD, 0},
+    {NS_DC_, "description", USE_CAPTION, 0},
+    {NS_DC_, "title", USE_TEXT, 0},
+    {NS_PS_, "Headline", USE_TEXT, 0},
+    {NS_PS_, "Instructions", USE_TEXT, 0},
+    {NS_PS_, "CaptionWriter", USE_TEXT, 0},
+    {NS_CORE_, "AltTextAccessibility", USE_TEXT, 0},
+    {NS_CORE_, "ExtDescrAccessibility", USE_TEXT, 0},
+    {NS_EXT_, "Event", USE_TEXT, 0},
+    {NS_EXT_, "PersonDescription", USE_TEXT, 0},
+    {NS_EXT_, "Name", USE_TEXT, 0}, /* of an image region */
+    {XMP_NS_MWG, "Description", USE_TEXT, 0},
+    {NS_TIFF_, "ImageDescription", USE_TEXT, 0},
+    {NS_EXIF_, "UserComment", USE_TEXT, 0},
+    {NS_ACDSEE_, "caption", USE_TEXT, 0},
+    {NS_ACDSEE_, "notes", USE_TEXT, 0},
+    {NS_ACDSEE_, "categories", USE_TEXT, 0},
+    {NS_DC_, "creator", USE_CREATOR, 0},
+    {NS_TIFF_, "Artist", USE_CREATOR, 0},
+    {NS_PS_, "Credit", USE_CREATOR, 0},
+    {NS_DC_, "rights", USE_COPYRIGHT, 0},
+    {"http://ns.adobe.com/xap/1.0/rights/", "Owner", USE_COPYRIGHT, 0},
+    {NS_TIFF_, "Orientation", USE_ORIENTATION, 0},
+};
+enum { N_ROWS = sizeof ROWS / sizeof ROWS[0] };
+
+struct suggestion {
+    const char *uri, *prefix;
+};
+
+/* Namespaces that exempi does not know of itself, or under another name. */
+static const struct suggestion SUGGESTIONS[] = {
+    {NS_DC_, "dc"},
+    {NS_TIFF_, "tiff"},
+    {NS_EXIF_, "exif"},
+    {NS_PS_, "photoshop"},
+    {NS_CORE_, "Iptc4xmpCore"},
+    {NS_EXT_, "Iptc4xmpExt"},
+    {NS_ACDSEE_, "acdsee"},
+    {"http://ns.acdsee.com/regions/", "acdsee-rs"},
+    {"http://ns.adobe.com/xap/1.0/rights/", "xmpRights"},
+    {"http://ns.adobe.com/lightroom/1.0/", "lr"},
+    {"http://ns.adobe.com/mediapro/1.0/", "mediaproAdobe"},
+    {"http://ns.iview-multimedia.com/mediapro/1.0/", "mediapro"},
+    {"http://xmp.gettyimages.com/gift/1.0/", "GettyImagesGIFT"},
+    {"http://prismstandard.org/namespaces/basic/2.0/", "prism"},
+    {"http://www.digikam.org/ns/1.0/", "digiKam"},
+    {"http://ns.microsoft.com/photo/1.0", "MicrosoftPhotoOld"},
+    {"http://ns.microsoft.com/photo/1.0/", "MicrosoftPhoto"},
+    {"http://www.metadataworkinggroup.com/schemas/keywords/", "mwg-kw"},
+    {XMP_NS_MWG, "mwg-rs"},
+    {XMP_NS_AREA, "stArea"},
+    {XMP_NS_DIMENSIONS, "stDim"},
+    {XMP_NS_MP, "MP"},
+    {XMP_NS_MPRI, "MPRI"},
+    {XMP_NS_MPREG, "MPReg"},
+};
+
+struct reading {
+    struct gathering *g;
+    enum carrier_id carrier; /* XMP or SIDECAR */
+    char prefixes[N_ROWS][MAX_XMP_PREFIX_BYTES];
+    struct xmp_survey given; /* what exempi gave back */
+    uint32_t orientation;
+};
+
+/* Everything in a sidecar is the sidecar's. */
+static enum carrier_id part(const struct reading *r, enum carrier_id id)
+{
+    return r->carrier == CARRIER_SIDECAR ? CARRIER_SIDECAR : id;
+}
+
+static void use_keyword(struct reading *r, struct text value, char separator)
+{
+    enum carrier_id carrier = part(r, CARRIER_XMP_KEYWORDS);
+    gather_carrier(r->g, carrier, CARRIER_READ, 0, NULL);
+    /* Every level of a hierarchy is recorded: below which localised "People" a name stands, nobody can know. */
+    while (value.n) {
+        struct text keyword = text_cut(value, ';', &value);
+        while (keyword.n && separator) {
+            struct text level = text_cut(keyword, separator, &keyword);
+            gather_tag(r->g, carrier, TAG_KEYWORD, level, NULL);
+        }
+        gather_tag(r->g, carrier, TAG_KEYWORD, keyword, NULL);
+    }
+}
+
+static void use_value(struct reading *r, const struct row *row, struct text value)
+{
+    struct gathering *g = r->g;
+    double number;
+    switch (row->use) {
+    case USE_PERSON:
+        gather_carrier(g, part(r, CARRIER_XMP_PERSON), CARRIER_READ, 0, NULL);
+        gather_tag(g, part(r, CARRIER_XMP_PERSON), TAG_PERSON, value, NULL);
+        break;
+    case USE_KEYWORD:
+        use_keyword(r, value, row->separator);
+        break;
+    case USE_CAPTION:
+    case USE_TEXT:
+        gather_carrier(g, part(r, CARRIER_XMP_TEXT), CARRIER_READ, 0, NULL);
+        gather_text(g, part(r, CARRIER_XMP_TEXT), value);
+        if (row->use == USE_CAPTION) {
+            gather_caption(g, part(r, CARRIER_XMP_TEXT), value);
+        }
+        break;
+    case USE_CREATOR:
+        gather_creator(g, r->carrier, value);
+        break;
+    case USE_COPYRIGHT:
+        gather_copyright(g, r->carrier, value);
+        break;
+    case USE_ORIENTATION:
+        if (xmp_number(value, &number) && number >= 1 && number <= 8) {
+            r->orientation = (uint32_t)number;
+        }
+        break;
+    }
+}
+
+/* "mwg-rs:Regions/mwg-rs:RegionList[2]/mwg-rs:Name" -> "mwg-rs:" and "Name". *is_item: the path ends in an index. */
+static struct text last_step(struct text path, struct text *prefix, bool *is_item)
+{
+    *is_item = false;
+    while (path.n && path.at[path.n - 1] == ']') {
+        const char *open = memrchr(path.at, '[', path.n);
+        if (!open) {
+            break;
+        }
+        *is_item = true;
+        path.n = (size_t)(open - path.at);
+    }
+    const char *slash = path.n ? memrchr(path.at, '/', path.n) : NULL;
+    struct text step = slash ? text_slice(path, (size_t)(slash - path.at) + 1, path.n) : path;
+    const char *colon = step.n ? memchr(step.at, ':', step.n) : NULL;
+    size_t n = colon ? (size_t)(colon - step.at) + 1 : 0;
+    *prefix = text_slice(step, 0, n);
+    return text_slice(step, n, step.n);
+}
+
+static void use_node(struct reading *r, struct text path, struct text value, uint32_t bits)
+{
+    struct text prefix;
+    bool is_item;
+    struct text local = last_step(path, &prefix, &is_item);
+    r->given.watched |= xmp_watched_bit(local);
+    r->given.n_items += is_item;
+    if (!XMP_IS_PROP_SIMPLE(bits)) {
+        return;
+    }
+    for (size_t i = 0; i < N_ROWS; i++) {
+        if (text_equal(local, text_of(ROWS[i].local)) &&
+            text_equal(prefix, text_of(r->prefixes[i]))) {
+            use_value(r, &ROWS[i], value);
+        }
+    }
+}
+
+static struct text view(XmpStringPtr s)
+{
+    return (struct text){xmp_string_cstr(s), xmp_string_len(s)};
+}
+
+/* The description in the default language comes before those in others. */
+static void offer_default_caption(struct reading *r, XmpPtr xmp, XmpStringPtr value)
+{
+    if (xmp_get_localized_text(xmp, NS_DC_, "description", "", "x-default", NULL, value, NULL)) {
+        gather_caption(r->g, part(r, CARRIER_XMP_TEXT), view(value));
+    }
+}
+
+static enum status use_tree(struct reading *r, XmpPtr xmp, struct err *err)
+{
+    enum status st = STATUS_NOMEM;
+    uint32_t bits = 0;
+    XmpStringPtr ns = xmp_string_new(), path = xmp_string_new(), value = xmp_string_new();
+    XmpIteratorPtr nodes = xmp_iterator_new(xmp, NULL, NULL, XMP_ITER_OMITQUALIFIERS);
+    if (!ns || !path || !value || !nodes) {
+        (void)err_set(err, st, "no memory for XMP");
+        goto out;
+    }
+    offer_default_caption(r, xmp, value);
+    while (xmp_iterator_next(nodes, ns, path, value, &bits)) {
+        use_node(r, view(path), view(value), bits);
+    }
+    st = STATUS_OK;
+out:
+    if (nodes) {
+        xmp_iterator_free(nodes);
+    }
+    xmp_string_free(value);
+    xmp_string_free(path);
+    xmp_string_free(ns);
+    return st;
+}
+
+/* A packet without its wrapper's padding, NUL among it. */
+static struct text without_padding(struct bytes packet)
+{
+    struct text t = {(const char *)packet.at, packet.n};
+    while (t.n && (t.at[t.n - 1] == '\0' || text_trim(text_slice(t, t.n - 1, 1)).n == 0)) {
+        t.n--;
+    }
+    /* A byte order mark says UTF-8, which is known. */
+    return text_starts_with(t, TEXT("\xEF\xBB\xBF")) ? text_slice(t, 3, t.n) : t;
+}
+
+/* Parse and record. *fault says why the packet is UNPARSABLE. */
+static enum status parse(struct reading *r, struct text packet, const char **fault, struct err *err)
+{
+    struct xmp_survey survey;
+    enum status st = STATUS_OK;
+    *fault = xmp_survey(packet, &survey);
+    if (*fault) {
+        return STATUS_OK;
+    }
+    for (size_t i = 0; i < N_ROWS && st == STATUS_OK; i++) {
+        st = xmp_prefix(ROWS[i].uri, r->prefixes[i], err);
+    }
+    if (st != STATUS_OK) {
+        return st;
+    }
+    XmpPtr xmp = xmp_new(packet.at, packet.n);
+    if (!xmp) {
+        if (xmp_get_error() == XMPErr_NoMemory) {
+            return err_set(err, STATUS_NOMEM, "no memory for XMP");
+        }
+        *fault = "XMP that its library cannot read";
+        return STATUS_OK;
+    }
+    st = use_tree(r, xmp, err);
+    if (st == STATUS_OK) {
+        st = xmp_regions_read(r->g, part(r, CARRIER_XMP_REGIONS), xmp, err);
+    }
+    xmp_free(xmp);
+    if ((survey.watched & ~r->given.watched) || survey.n_items > r->given.n_items) {
+        *fault = "XMP of which its library reads only a part";
+    }
+    return st;
+}
+
+enum status xmp_read(struct gathering *g, enum carrier_id carrier, struct bytes packet,
+                     struct err *err)
+{
+    struct reading r = {.g = g, .carrier = carrier};
+    const char *fault = NULL;
+    enum status st = parse(&r, without_padding(packet), &fault, err);
+    gather_carrier(g, carrier, fault ? CARRIER_UNPARSABLE : CARRIER_READ, packet.n, fault);
+    if (r.orientation && g->orientation == 0 && carrier == CARRIER_XMP) {
+        g->orientation = r.orientation; /* an EXIF block read later overrules it */
+    }
+    return st;
+}
+
+enum status metadata_prepare(struct err *err)
+{
+    static const char PACKET[] =
+        "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/"
+        "22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" xmlns:dc=\"" NS_DC_
+        "\" dc:format=\"image/jpeg\"/></rdf:RDF></x:xmpmeta>";
+    if (!xmp_init()) {
+        return err_set(err, STATUS_LIBRARY, "the XMP library does not start");
+    }
+    for (size_t i = 0; i < sizeof SUGGESTIONS / sizeof SUGGESTIONS[0]; i++) {
+        if (!xmp_register_namespace(SUGGESTIONS[i].uri, SUGGESTIONS[i].prefix, NULL)) {
+            return err_set(err, STATUS_LIBRARY, "the XMP library does not take a namespace");
+        }
+    }
+    XmpPtr xmp = xmp_new(PACKET, sizeof PACKET - 1);
+    if (!xmp) {
+        return err_set(err, STATUS_LIBRARY, "the XMP library cannot read XMP");
+    }
+    xmp_free(xmp);
+    return charset_prepare(err);
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* names_judge and names_mentioned: the order of the passes, and what they share. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judging.h"
+#include "photogate/limits.h"
+
+enum { MAX_FINDINGS_BYTES = 16 * 1024 * 1024, MIN_ODD_BREAK_BYTES = 4 };
+
+struct pass {
+    const char *name;
+    void (*run)(struct judging *);
+};
+
+static const struct pass PASSES[] = {
+    {"disguises", judge_disguises}, {"identifiers", judge_identifiers},
+    {"contacts", judge_contacts},   {"numbers", judge_numbers},
+    {"full names", judge_full_names}, {"staff", judge_staff},
+    {"masks", judge_masks},         {"initials", judge_initials},
+    {"names", judge_names},         {"spellings", judge_spellings},
+    {"tags", judge_tags},           {"context", judge_context},
+};
+
+/* Does the policy for names let a name of this form stand? */
+static bool is_allowed(enum name_policy names, enum finding_kind form)
+{
+    switch (names) {
+    case NAMES_FULL:
+        return form == FINDING_FULL_NAME || form == FINDING_FORENAME || form == FINDING_SURNAME ||
+               form == FINDING_INITIALS;
+    case NAMES_FORENAME:
+        return form == FINDING_FORENAME || form == FINDING_INITIALS;
+    case NAMES_INITIALS:
+        return form == FINDING_INITIALS;
+    case NAMES_NEVER:
+        break;
+    }
+    return false;
+}
+
+void judging_claim(struct judging *j, size_t i, size_t n, struct finding f, enum finding_kind form)
+{
+    for (size_t k = i; k < i + n; k++) {
+        reading_token(j->r, k)->flags |= TOKEN_CLAIMED;
+    }
+    f.start = reading_token(j->r, i)->start;
+    f.end = reading_token(j->r, i + n - 1)->end;
+    if (f.judgement != JUDGE_ALLOW && !is_allowed(j->names, form)) {
+        buffer_add(&j->findings, &f, sizeof f);
+    }
+}
+
+void judging_flag_bytes(struct judging *j, size_t start, size_t end, uint32_t flags)
+{
+    size_t low = 0, high = j->r->n_tokens;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (reading_token(j->r, middle)->end <= start) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (; low < j->r->n_tokens && reading_token(j->r, low)->start < end; low++) {
+        reading_token(j->r, low)->flags |= flags;
+    }
+}
+
+void judging_claim_bytes(struct judging *j, struct finding f)
+{
+    judging_flag_bytes(j, f.start, f.end, TOKEN_CLAIMED);
+    if (f.judgement != JUDGE_ALLOW) {
+        buffer_add(&j->findings, &f, sizeof f);
+    }
+}
+
+bool window_fits(const struct reading *r, size_t i, size_t n, const struct entry *e,
+                 enum join widest, bool *odd)
+{
+    uint32_t first = reading_token(r, i)->folded;
+    *odd = false;
+    for (size_t k = 1; k < n; k++) {
+        const struct token *t = reading_token(r, i + k);
+        size_t at = t->folded - first;
+        bool may_break = at == 0 || at > 64 || (e->breaks >> (at - 1) & 1);
+        if (t->join == JOIN_CAMEL || (may_break && t->join <= widest)) {
+            continue;
+        }
+        if (t->join > JOIN_GLUE || e->n_key < MIN_ODD_BREAK_BYTES) {
+            return false;
+        }
+        *odd = true;
+    }
+    return true;
+}
+
+size_t window_limit(const struct judging *j, size_t i)
+{
+    size_t n = 0;
+    while (n < MAX_WINDOW_TOKENS && i + n < j->r->n_tokens &&
+           reading_window(j->r, i, n + 1).n <= j->l->longest_key) {
+        n++;
+    }
+    return n;
+}
+
+size_t phrase_at(const struct judging *j, size_t i, enum entry_class class)
+{
+    for (size_t n = window_limit(j, i); n; n--) {
+        struct text key = reading_window(j->r, i, n);
+        for (const struct entry *e = NULL; (e = lexicon_next(j->l, key, e));) {
+            bool odd;
+            if (e->class == class && window_fits(j->r, i, n, e, JOIN_COMMA, &odd) && !odd) {
+                return n;
+            }
+        }
+    }
+    return 0;
+}
+
+bool phrase_before(const struct judging *j, size_t i, enum entry_class class)
+{
+    if (i == 0 || i >= j->r->n_tokens || reading_token(j->r, i)->join > JOIN_COMMA) {
+        return false;
+    }
+    size_t from = i > MAX_WINDOW_TOKENS ? i - MAX_WINDOW_TOKENS : 0;
+    for (size_t k = i; k-- > from;) {
+        struct text key = reading_window(j->r, k, i - k);
+        bool odd;
+        const struct entry *e = lexicon_find(j->l, key, class);
+        if (e && window_fits(j->r, k, i - k, e, JOIN_COMMA, &odd) && !odd) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool token_is(const struct judging *j, size_t i, enum entry_class class)
+{
+    return i < j->r->n_tokens && lexicon_find(j->l, token_word(j->r, i), class);
+}
+
+bool token_has(const struct judging *j, size_t i, uint32_t flags)
+{
+    return i < j->r->n_tokens && (reading_token(j->r, i)->flags & flags);
+}
+
+bool token_is_capital(const struct judging *j, size_t i)
+{
+    if (i >= j->r->n_tokens) {
+        return false;
+    }
+    enum shape shape = reading_token(j->r, i)->shape;
+    return shape == SHAPE_TITLE || shape == SHAPE_CAPS;
+}
+
+bool token_is_initial(const struct judging *j, size_t i)
+{
+    return i < j->r->n_tokens && reading_token(j->r, i)->shape == SHAPE_TITLE &&
+           reading_token(j->r, i)->n_glyphs == 1;
+}
+
+/* Worst first within the same start, longest first within the same judgement. */
+static int finding_order(const void *left, const void *right)
+{
+    const struct finding *a = left, *b = right;
+    if (a->start != b->start) {
+        return a->start < b->start ? -1 : 1;
+    }
+    if (a->judgement != b->judgement) {
+        return a->judgement < b->judgement ? -1 : 1;
+    }
+    if (a->end != b->end) {
+        return a->end > b->end ? -1 : 1;
+    }
+    return (a->kind > b->kind) - (a->kind < b->kind);
+}
+
+/* Sort; leave out what lies inside a finding at least as bad. The two readings of a text find most things twice. */
+static size_t tidy(struct finding *f, size_t n)
+{
+    size_t kept = 0;
+    if (n) {
+        qsort(f, n, sizeof *f, finding_order);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const struct finding *last = kept ? &f[kept - 1] : NULL;
+        bool inside = last && f[i].end <= last->end && f[i].judgement >= last->judgement;
+        if (!inside) {
+            f[kept++] = f[i];
+        }
+    }
+    return kept;
+}
+
+/* Control characters hide or forge; line ends and tabs do not. */
+static bool is_readable(struct text text)
+{
+    if (text.n > MAX_TEXT_BYTES || !text_is_utf8(text)) {
+        return false;
+    }
+    for (size_t i = 0; i < text.n;) {
+        uint32_t c = text_next(text, &i);
+        if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || (c >= 0x7F && c <= 0x9F) ||
+            c == 0xFFFD) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static enum status judge_reading(struct judging *j, struct text text, enum text_role role,
+                                 bool decode, bool *changed, struct err *err)
+{
+    struct reading reading;
+    reading_init(&reading);
+    enum status st = reading_make(&reading, text, role, decode, err);
+    *changed = reading.changed_by_decoding;
+    j->r = &reading;
+    if (st == STATUS_OK && reading.too_dense) {
+        judging_claim_bytes(j, (struct finding){.kind = FINDING_UNREADABLE,
+                                                .judgement = JUDGE_REVIEW,
+                                                .end = text.n,
+                                                .person = NO_PERSON});
+    }
+    for (size_t i = 0; st == STATUS_OK && i < sizeof PASSES / sizeof PASSES[0]; i++) {
+        PASSES[i].run(j);
+        st = buffer_status(&j->findings, err);
+    }
+    reading_release(&reading);
+    j->r = NULL;
+    return st;
+}
+
+/* The file's suffix says what it is, not who is in it. */
+static struct text without_suffix(struct text name)
+{
+    enum { LONGEST_SUFFIX = 6 };
+    for (size_t i = name.n; i > 0 && name.n - i <= LONGEST_SUFFIX; i--) {
+        if (name.at[i - 1] == '.') {
+            return i > 1 ? text_slice(name, 0, i - 1) : name;
+        }
+        if (name.at[i - 1] == '/') {
+            break;
+        }
+    }
+    return name;
+}
+
+enum status names_judge(const struct lexicon *l, struct text text, enum text_role role,
+                        enum name_policy names, struct arena *a, const struct finding **out,
+                        size_t *n_out, enum judgement *verdict, struct err *err)
+{
+    assert(l && a && out && n_out && verdict);
+    struct judging j = {.l = l, .r = NULL, .names = names};
+    buffer_init(&j.findings, MAX_FINDINGS_BYTES);
+    enum status st = STATUS_OK;
+    if (is_readable(text)) {
+        bool changed = false;
+        struct text read = role == TEXT_ROLE_FILE_NAME ? without_suffix(text) : text;
+        st = judge_reading(&j, read, role, false, &changed, err);
+        if (st == STATUS_OK) {
+            /* Raw first, then decoded: undoing an entity must not hide what stood there before. */
+            struct judging decoded = j;
+            st = memchr(read.n ? read.at : "", '&', read.n) || memchr(read.n ? read.at : "", '%', read.n) ||
+                         memchr(read.n ? read.at : "", '\\', read.n) ||
+                         memchr(read.n ? read.at : "", 0xC3, read.n)
+                     ? judge_reading(&decoded, read, role, true, &changed, err)
+                     : STATUS_OK;
+            j = decoded;
+        }
+    } else {
+        struct finding f = {FINDING_UNREADABLE, JUDGE_REVIEW, 0, text.n, NO_PERSON};
+        buffer_add(&j.findings, &f, sizeof f);
+    }
+    if (st == STATUS_OK) {
+        st = buffer_status(&j.findings, err);
+    }
+    if (st == STATUS_OK) {
+        struct finding *found = (struct finding *)(void *)j.findings.at;
+        size_t n = tidy(found, j.findings.n / sizeof *found);
+        struct finding *kept = arena_alloc(a, n, sizeof *kept);
+        if (kept) {
+            enum judgement worst = JUDGE_ALLOW;
+            for (size_t i = 0; i < n; i++) {
+                kept[i] = found[i];
+                worst = found[i].judgement < worst ? found[i].judgement : worst;
+            }
+            *out = kept;
+            *n_out = n;
+            *verdict = worst;
+        } else {
+            st = err_set(err, STATUS_NOMEM, "no memory for the findings of a text");
+        }
+    }
+    buffer_release(&j.findings);
+    return st;
+}

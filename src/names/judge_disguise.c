@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Disguises: decision rules 2 and 9. Letters that hide, dress up or come from another script; names spelt with spaces, digits. */
+#include <string.h>
+
+#include <unicode/uchar.h>
+#include <unicode/uscript.h>
+
+#include "fold.h"
+#include "judging.h"
+
+enum { MIN_HIDDEN_NAME = 3, MAX_SPELT = 48, MAX_LEET = 32, MIN_MIXED_GLYPHS = 3 };
+
+static void block_run(struct judging *j, size_t from, size_t to, enum finding_kind kind,
+                      enum judgement judgement)
+{
+    struct finding f = {.kind = kind,
+                        .judgement = judgement,
+                        .start = reading_glyph(j->r, from)->start,
+                        .end = reading_glyph(j->r, to - 1)->end,
+                        .person = NO_PERSON};
+    buffer_add(&j->findings, &f, sizeof f);
+}
+
+static UScriptCode script_of(uint32_t code)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UScriptCode script = code < 0x80 ? USCRIPT_LATIN : uscript_getScript((UChar32)code, &status);
+    return U_SUCCESS(status) ? script : USCRIPT_INVALID_CODE;
+}
+
+/* Scripts whose letters pass for Latin ones (UTS #39, confusables). */
+static bool passes_for_latin(UScriptCode s)
+{
+    return s == USCRIPT_CYRILLIC || s == USCRIPT_GREEK || s == USCRIPT_CHEROKEE ||
+           s == USCRIPT_ARMENIAN || s == USCRIPT_COPTIC || s == USCRIPT_LISU ||
+           s == USCRIPT_GEORGIAN || s == USCRIPT_DESERET || s == USCRIPT_INVALID_CODE;
+}
+
+/* Joiners are ordinary letters of these scripts' spelling. */
+static bool uses_joiners(uint32_t code)
+{
+    UScriptCode s = script_of(code);
+    return s != USCRIPT_LATIN && !passes_for_latin(s) && s != USCRIPT_COMMON;
+}
+
+static void judge_run(struct judging *j, size_t from, size_t to)
+{
+    size_t styled = 0, latin = 0, alike = 0, other = 0, letters = 0;
+    bool hidden = false;
+    for (size_t i = from; i < to; i++) {
+        const struct glyph *g = reading_glyph(j->r, i);
+        UScriptCode script = script_of(g->code);
+        bool letter = g->code < 0x80 ? (g->code | 0x20) >= 'a' : u_isalpha((UChar32)g->code);
+        styled += (g->flags & GLYPH_STYLED) != 0;
+        hidden |= i > from && (g->flags & GLYPH_HIDDEN_BEFORE) && !uses_joiners(g->code);
+        letters += letter;
+        latin += letter && script == USCRIPT_LATIN;
+        alike += letter && passes_for_latin(script);
+        other += letter && script != USCRIPT_LATIN && script != USCRIPT_COMMON &&
+                 script != USCRIPT_INHERITED;
+    }
+    if (hidden || styled > 1 || (latin && alike && to - from >= MIN_MIXED_GLYPHS)) {
+        block_run(j, from, to, FINDING_DISGUISED, JUDGE_BLOCK);
+    } else if (other > 1 && other == letters) {
+        block_run(j, from, to, FINDING_UNREADABLE, JUDGE_REVIEW);
+    } else if (other) {
+        block_run(j, from, to, FINDING_DISGUISED, JUDGE_REVIEW);
+    }
+}
+
+void judge_disguises(struct judging *j)
+{
+    for (size_t i = 0; i < j->r->n_glyphs;) {
+        size_t from = i;
+        while (i < j->r->n_glyphs && is_word_glyph(reading_glyph(j->r, i)->code)) {
+            if (reading_glyph(j->r, i)->flags & GLYPH_BIDI_BEFORE) {
+                block_run(j, i, i + 1, FINDING_DISGUISED, JUDGE_BLOCK);
+            }
+            i++;
+        }
+        if (i > from) {
+            judge_run(j, from, i);
+        } else {
+            if (reading_glyph(j->r, i)->flags & GLYPH_BIDI_BEFORE) {
+                block_run(j, i, i + 1, FINDING_DISGUISED, JUDGE_BLOCK);
+            }
+            i++;
+        }
+    }
+}
+
+static bool is_name(const struct judging *j, struct text letters)
+{
+    for (const struct entry *e = NULL; (e = lexicon_next(j->l, letters, e));) {
+        if (e->class == ENTRY_FULL_NAME || e->class == ENTRY_FORENAME || e->class == ENTRY_SURNAME) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void claim_disguised(struct judging *j, size_t i, size_t n)
+{
+    struct finding f = {.kind = FINDING_DISGUISED, .judgement = JUDGE_BLOCK, .person = NO_PERSON};
+    judging_claim(j, i, n, f, FINDING_UNKNOWN);
+}
+
+/* "J a c k  S m i t h", "T_o_b_i": letters one by one. Any name within the run counts; two letters must be all of it and not
+ * stand apart like initials. */
+static size_t judge_spelt(struct judging *j, size_t i)
+{
+    size_t n = 0;
+    bool apart = false;
+    while (n < MAX_SPELT && i + n < j->r->n_tokens) {
+        const struct token *t = reading_token(j->r, i + n);
+        if (t->n_glyphs != 1 || (n && t->join == JOIN_SENTENCE)) {
+            break;
+        }
+        apart |= n && (t->join != JOIN_GLUE || (reading_token(j->r, i + n - 1)->flags & TOKEN_DOT));
+        n++;
+    }
+    if (n < 2 || token_has(j, i, TOKEN_CLAIMED | TOKEN_MASKED)) {
+        return n ? n : 1;
+    }
+    if (n == 2 && !apart && is_name(j, reading_window(j->r, i, 2))) {
+        claim_disguised(j, i, 2);
+        return n;
+    }
+    for (size_t k = i; k < i + n; k++) {
+        for (size_t m = MIN_HIDDEN_NAME; m <= i + n - k; m++) {
+            if (is_name(j, reading_window(j->r, k, m))) {
+                claim_disguised(j, i, n);
+                return n;
+            }
+        }
+    }
+    return n;
+}
+
+/* Digits and signs that stand for letters. '1' and '!' are i or l. */
+static char leet_letter(uint32_t c, char one)
+{
+    switch (c) {
+    case '0':
+        return 'o';
+    case '1':
+    case '!':
+    case '|':
+        return one;
+    case '3':
+        return 'e';
+    case '4':
+    case '@':
+        return 'a';
+    case '5':
+    case '$':
+        return 's';
+    case '7':
+    case '+':
+        return 't';
+    case '8':
+        return 'b';
+    case '9':
+        return 'g';
+    default:
+        return 0;
+    }
+}
+
+/* The plain reading of glyphs [from, to), or nothing when none of them is a stand-in or all are. */
+static size_t leet_plain(const struct reading *r, size_t from, size_t to, char one,
+                         char out[MAX_LEET])
+{
+    struct buffer folded;
+    size_t stand_ins = 0, letters = 0, n = 0;
+    buffer_init(&folded, MAX_LEET);
+    for (size_t i = from; i < to; i++) {
+        uint32_t c = reading_glyph(r, i)->code;
+        char plain = leet_letter(c, one);
+        if (plain) {
+            stand_ins++;
+            buffer_add_byte(&folded, (uint8_t)plain);
+        } else {
+            letters++;
+            fold_codepoint(&folded, c, FOLD_PLAIN);
+        }
+    }
+    if (folded.failed == STATUS_OK && stand_ins && letters && folded.n >= MIN_HIDDEN_NAME) {
+        memcpy(out, folded.at, folded.n);
+        n = folded.n;
+    }
+    buffer_release(&folded);
+    return n;
+}
+
+static bool is_leet_glyph(uint32_t c)
+{
+    return is_word_glyph(c) || c == '@' || c == '$' || c == '!' || c == '|' || c == '+';
+}
+
+static void judge_leet(struct judging *j, size_t from, size_t to)
+{
+    char plain[MAX_LEET];
+    /* A sign at either end is punctuation or a tag first: try without. */
+    for (int trim = 0; trim < 2; trim++) {
+        for (int k = 0; k < 2; k++) {
+            size_t n = leet_plain(j->r, from, to, k ? 'l' : 'i', plain);
+            if (n && is_name(j, (struct text){plain, n})) {
+                struct finding f = {.kind = FINDING_DISGUISED,
+                                    .judgement = JUDGE_BLOCK,
+                                    .start = reading_glyph(j->r, from)->start,
+                                    .end = reading_glyph(j->r, to - 1)->end,
+                                    .person = NO_PERSON};
+                judging_claim_bytes(j, f);
+                return;
+            }
+        }
+        while (from < to && !is_word_glyph(reading_glyph(j->r, from)->code)) {
+            from++;
+        }
+        while (to > from && !is_word_glyph(reading_glyph(j->r, to - 1)->code)) {
+            to--;
+        }
+    }
+}
+
+void judge_spellings(struct judging *j)
+{
+    for (size_t i = 0; i < j->r->n_tokens;) {
+        i += judge_spelt(j, i);
+    }
+    for (size_t i = 0; i < j->r->n_glyphs;) {
+        size_t from = i;
+        while (i < j->r->n_glyphs && is_leet_glyph(reading_glyph(j->r, i)->code)) {
+            i++;
+        }
+        if (i - from >= MIN_HIDDEN_NAME && i - from <= MAX_LEET) {
+            judge_leet(j, from, i);
+        }
+        i += i == from;
+    }
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Initials: decision rule 8. Dotted ("C.O.", "Ł.Sz."), bare capitals ("HP"), and single capitals side by side ("T F"). */
+#include <string.h>
+
+#include "judging.h"
+
+enum { MAX_INITIALS = 6, FEW_TOKENS = 3 };
+
+static enum join join_at(const struct judging *j, size_t i)
+{
+    return i < j->r->n_tokens ? reading_token(j->r, i)->join : JOIN_SENTENCE;
+}
+
+static bool is_used(const struct judging *j, size_t i)
+{
+    return token_has(j, i, TOKEN_CLAIMED | TOKEN_MASKED | TOKEN_LINK);
+}
+
+static bool is_acronym(const struct judging *j, struct text letters)
+{
+    return lexicon_find(j->l, letters, ENTRY_ACRONYM) || lexicon_find(j->l, letters, ENTRY_TITLE) ||
+           lexicon_find(j->l, letters, ENTRY_CLASS);
+}
+
+static void claim(struct judging *j, size_t i, size_t n, struct text letters,
+                  enum judgement judgement)
+{
+    struct finding f = {.kind = FINDING_INITIALS, .judgement = judgement, .person = NO_PERSON};
+    size_t found = 0;
+    for (const struct entry *e = NULL; (e = lexicon_next(j->l, letters, e));) {
+        if (e->class == ENTRY_INITIALS) {
+            f.person = found++ == 0 || f.person == e->person ? e->person : NO_PERSON;
+        }
+    }
+    judging_claim(j, i, n, f, FINDING_INITIALS);
+}
+
+/* "By MR", "MR, aged 9", "HP 2, TB 1": what is said of a person, not of an organisation. */
+static bool is_attributed(const struct judging *j, size_t i, size_t n)
+{
+    size_t next = i + n;
+    bool aged = join_at(j, next) == JOIN_COMMA && next < j->r->n_tokens &&
+                text_equal(token_word(j->r, next), TEXT("aged"));
+    bool counted = join_at(j, next) == JOIN_SPACE &&
+                   reading_token(j->r, next)->shape == SHAPE_DIGITS &&
+                   join_at(j, next + 1) >= JOIN_COMMA;
+    return aged || counted || phrase_before(j, i, ENTRY_CALLED) ||
+           phrase_before(j, i, ENTRY_PRAISE);
+}
+
+static void judge_bare(struct judging *j, size_t i)
+{
+    const struct token *t = reading_token(j->r, i);
+    struct text letters = token_word(j->r, i);
+    bool tagged = j->r->role == TEXT_ROLE_FILE_NAME || (t->flags & TOKEN_TAG);
+    bool whole = tagged || (t->join != JOIN_CAMEL && join_at(j, i + 1) != JOIN_CAMEL);
+    if (t->shape != SHAPE_CAPS || t->n_folded > MAX_INITIALS || !whole ||
+        !lexicon_find(j->l, letters, ENTRY_INITIALS)) {
+        return;
+    }
+    if (is_acronym(j, letters)) {
+        if (is_attributed(j, i, 1) && j->r->has_lower &&
+            !lexicon_find(j->l, letters, ENTRY_CLASS)) {
+            claim(j, i, 1, letters, JUDGE_REVIEW);
+        }
+    } else if (j->r->has_lower || j->r->n_tokens <= FEW_TOKENS) {
+        claim(j, i, 1, letters, JUDGE_BLOCK);
+    } else if (is_attributed(j, i, 1)) {
+        claim(j, i, 1, letters, JUDGE_REVIEW); /* a heading in capitals: "ON" may be a word */
+    }
+}
+
+/* How many letters with dots, or single capitals, stand from `i` on; their first letters go to `letters`. */
+static size_t initials_run(const struct judging *j, size_t i, char letters[MAX_INITIALS],
+                           bool *dotted)
+{
+    size_t n = 0;
+    *dotted = false;
+    while (n < MAX_INITIALS && i + n < j->r->n_tokens) {
+        const struct token *t = reading_token(j->r, i + n);
+        bool dot = t->flags & TOKEN_DOT;
+        bool two = t->n_glyphs == 2 && t->shape == SHAPE_TITLE && dot; /* "Sz." */
+        if (is_used(j, i + n) || !(token_is_initial(j, i + n) || two) ||
+            (n && t->join != JOIN_GLUE && t->join != JOIN_SPACE && t->join != JOIN_HYPHEN)) {
+            break;
+        }
+        *dotted |= dot;
+        letters[n] = token_word(j->r, i + n).at[0];
+        n++;
+    }
+    return n;
+}
+
+/* "L.S. Lowry": initials before a surname that is no pupil's belong to somebody else. */
+static bool is_authors(const struct judging *j, size_t next)
+{
+    static const char *const GROUPS[] = {"year", "reception", "nursery", "class", "head", "house"};
+    if (join_at(j, next) > JOIN_SPACE || reading_token(j->r, next)->shape != SHAPE_TITLE ||
+        reading_token(j->r, next)->n_glyphs < 3) {
+        return false;
+    }
+    for (size_t k = 0; k < sizeof GROUPS / sizeof GROUPS[0]; k++) {
+        if (text_equal(token_word(j->r, next), text_of(GROUPS[k]))) {
+            return false;
+        }
+    }
+    return !token_is(j, next, ENTRY_SURNAME);
+}
+
+static size_t judge_spaced(struct judging *j, size_t i)
+{
+    char letters[MAX_INITIALS];
+    bool dotted;
+    size_t n = initials_run(j, i, letters, &dotted);
+    if (n < 2 || n > 5) {
+        return n ? n : 1;
+    }
+    struct text key = {letters, n};
+    bool article = !dotted && (letters[0] == 'a' || letters[0] == 'i') &&
+                   token_has(j, i, TOKEN_STARTS);
+    if (lexicon_find(j->l, key, ENTRY_INITIALS) && !is_acronym(j, key) && !article &&
+        !(dotted && is_authors(j, i + n))) {
+        claim(j, i, n, key, JUDGE_BLOCK);
+    }
+    return n;
+}
+
+void judge_initials(struct judging *j)
+{
+    for (size_t i = 0; i < j->r->n_tokens;) {
+        if (is_used(j, i)) {
+            i++;
+        } else if (reading_token(j->r, i)->shape == SHAPE_CAPS) {
+            judge_bare(j, i);
+            i++;
+        } else {
+            i += judge_spaced(j, i);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names run together: decision rule 9. "#proudofchidinma", "saoirseoneill.jpg"; and what a sentence is about: rules 10 and 11. */
+#include "judging.h"
+
+enum {
+    MIN_WHOLE = 4,  /* letters of a name at an end of the run: a person looks */
+    MIN_INSIDE = 6, /* letters of a name anywhere in it: long enough to be no chance */
+    MAX_INSIDE = 32
+};
+
+/* A name that is nothing else, written as one word here. */
+static const struct entry *strong_name(const struct judging *j, struct text letters)
+{
+    for (const struct entry *e = NULL; (e = lexicon_next(j->l, letters, e));) {
+        bool name = e->class == ENTRY_FULL_NAME || e->class == ENTRY_FORENAME ||
+                    e->class == ENTRY_SURNAME;
+        if (name && e->strength == STRENGTH_STRONG) {
+            return e;
+        }
+    }
+    return NULL;
+}
+
+/* Every stretch of the word that is a name: each start, each length up to MAX_INSIDE; linear in the word. */
+static void judge_run_together(struct judging *j, size_t i)
+{
+    struct text word = token_word(j->r, i);
+    struct finding f = {.kind = FINDING_FORENAME, .judgement = JUDGE_ALLOW, .person = NO_PERSON};
+    for (size_t from = 0; from + MIN_WHOLE <= word.n; from++) {
+        for (size_t n = MIN_WHOLE; n <= MAX_INSIDE && from + n <= word.n; n++) {
+            bool at_end = from == 0 || from + n == word.n;
+            const struct entry *e = n >= MIN_INSIDE || at_end
+                                        ? strong_name(j, text_slice(word, from, n))
+                                        : NULL;
+            if (!e) {
+                continue;
+            }
+            enum judgement judged = n >= MIN_INSIDE ? JUDGE_BLOCK : JUDGE_REVIEW;
+            if (judged < f.judgement) {
+                f.judgement = judged;
+                f.person = e->person;
+                f.kind = e->class == ENTRY_FULL_NAME ? FINDING_FULL_NAME
+                         : e->class == ENTRY_SURNAME ? FINDING_SURNAME
+                                                     : FINDING_FORENAME;
+            }
+        }
+    }
+    if (f.judgement != JUDGE_ALLOW) {
+        judging_claim(j, i, 1, f, f.kind);
+    }
+}
+
+void judge_tags(struct judging *j)
+{
+    for (size_t i = 0; i < j->r->n_tokens; i++) {
+        const struct token *t = reading_token(j->r, i);
+        bool tagged = j->r->role == TEXT_ROLE_FILE_NAME || (t->flags & (TOKEN_TAG | TOKEN_LINK));
+        if (tagged && !(t->flags & (TOKEN_CLAIMED | TOKEN_MASKED)) && t->shape != SHAPE_DIGITS) {
+            judge_run_together(j, i);
+        }
+    }
+}
+
+static void claim_phrase(struct judging *j, size_t i, enum entry_class class,
+                         enum finding_kind kind)
+{
+    size_t n = phrase_at(j, i, class);
+    if (n && !token_has(j, i, TOKEN_MASKED)) {
+        struct finding f = {.kind = kind,
+                            .judgement = JUDGE_REVIEW,
+                            .start = reading_token(j->r, i)->start,
+                            .end = reading_token(j->r, i + n - 1)->end,
+                            .person = NO_PERSON};
+        buffer_add(&j->findings, &f, sizeof f);
+    }
+}
+
+/* A forename that nobody on the register has, where a child is spoken of. */
+static bool is_other_child(const struct judging *j, size_t i)
+{
+    if (!token_is(j, i, ENTRY_COMMON_FORENAME) ||
+        token_has(j, i, TOKEN_CLAIMED | TOKEN_MASKED | TOKEN_LINK) ||
+        reading_token(j->r, i)->shape != SHAPE_TITLE) {
+        return false;
+    }
+    struct doubtful d = {
+        .j = j, .i = i, .n = 1, .strength = STRENGTH_PROPER, .forename = true};
+    return phrase_before(j, i, ENTRY_STARTER) || doubtful_judged(&d) == JUDGE_BLOCK;
+}
+
+void judge_context(struct judging *j)
+{
+    for (size_t i = 0; i < j->r->n_tokens; i++) {
+        claim_phrase(j, i, ENTRY_SENSITIVE, FINDING_SENSITIVE);
+        claim_phrase(j, i, ENTRY_WHEREABOUTS, FINDING_WHEREABOUTS);
+        if (is_other_child(j, i)) {
+            struct finding f = {
+                .kind = FINDING_UNREGISTERED, .judgement = JUDGE_REVIEW, .person = NO_PERSON};
+            judging_claim(j, i, 1, f, FINDING_UNKNOWN);
+        }
+    }
+}

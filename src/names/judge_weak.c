@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names that are also words: decision rule 7. Each row is one kind of evidence that the word is a child here. */
+#include <string.h>
+
+#include "judging.h"
+
+#define ON(strength) (1u << (strength))
+
+enum {
+    ON_WEAK = 1u << STRENGTH_WEAK,
+    ON_PROPER = 1u << STRENGTH_PROPER,
+    ON_FUNCTION = 1u << STRENGTH_FUNCTION,
+    ON_ALL = ON_WEAK | ON_PROPER | ON_FUNCTION
+};
+
+struct evidence_row {
+    const char *name;
+    unsigned applies; /* to which strengths */
+    bool (*holds)(const struct doubtful *);
+};
+
+static bool word_in(const struct judging *j, size_t i, const char *const *words, size_t n)
+{
+    if (i >= j->r->n_tokens) {
+        return false;
+    }
+    struct text word = token_word(j->r, i);
+    for (size_t k = 0; k < n; k++) {
+        if (text_equal(word, text_of(words[k]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+#define WORD_IN(j, i, words) word_in((j), (i), (words), sizeof(words) / sizeof((words)[0]))
+
+static enum join join_at(const struct judging *j, size_t i)
+{
+    return i < j->r->n_tokens ? reading_token(j->r, i)->join : JOIN_SENTENCE;
+}
+
+static bool has_letters(const struct judging *j, size_t i) { return token_has(j, i, TOKEN_LETTERS); }
+
+static bool ends_with(struct text word, const char *ending)
+{
+    size_t n = strlen(ending);
+    return word.n > n + 2 && memcmp(word.at + word.n - n, ending, n) == 0;
+}
+
+static bool is_possessive(const struct doubtful *d)
+{
+    return token_has(d->j, d->i + d->n - 1, TOKEN_POSSESSIVE) && !d->j->r->title_case;
+}
+
+static bool is_praised(const struct doubtful *d)
+{
+    return phrase_before(d->j, d->i, ENTRY_PRAISE);
+}
+
+static bool is_called(const struct doubtful *d)
+{
+    return !(d->strength == STRENGTH_FUNCTION && d->j->r->title_case) &&
+           phrase_before(d->j, d->i, ENTRY_CALLED);
+}
+
+/* "Grace, 3P", "Mei (2W)", "Ivy in 4R", "Rose, aged 9", "Will from Year 6" */
+static bool has_class_beside(const struct doubtful *d)
+{
+    static const char *const YEARS[] = {"year", "reception", "nursery"};
+    static const char *const LINKS[] = {"in", "from", "of"};
+    static const char *const AGES[] = {"aged", "age"};
+    const struct judging *j = d->j;
+    size_t next = d->i + d->n;
+    if (join_at(j, next) == JOIN_SENTENCE) {
+        return false;
+    }
+    if (WORD_IN(j, next, AGES)) {
+        return true;
+    }
+    if (phrase_at(j, next, ENTRY_CLASS) && !has_letters(j, next)) {
+        return false;
+    }
+    bool linked = WORD_IN(j, next, LINKS) && d->forename;
+    size_t at = next + (linked ? 1 : 0);
+    if (at >= j->r->n_tokens || (linked && d->strength == STRENGTH_FUNCTION)) {
+        return false;
+    }
+    return phrase_at(j, at, ENTRY_CLASS) ||
+           (d->strength == STRENGTH_WEAK && linked && WORD_IN(j, at, YEARS));
+}
+
+/* "Sunny scored", "Olive tasting an olive", "Mark and his volcano" */
+static bool acts(const struct doubtful *d)
+{
+    static const char *const OWN[] = {"his", "her", "their"};
+    static const char *const WITH[] = {"and", "with", "on", "in", "at", "showing", "lost"};
+    static const char *const DETERMINERS[] = {"a",    "an",   "the", "his",  "her",  "their", "our",
+                                              "at",   "in",   "on",  "with", "some", "up",    "out",
+                                              "down", "over", "to",  "for",  "this", "that",  "its"};
+    const struct judging *j = d->j;
+    size_t next = d->i + d->n;
+    if (join_at(j, next) != JOIN_SPACE || (d->strength == STRENGTH_FUNCTION && !d->forename)) {
+        return false;
+    }
+    if (token_is(j, next, ENTRY_VERB) || (WORD_IN(j, next, WITH) && WORD_IN(j, next + 1, OWN))) {
+        return true;
+    }
+    struct text word = token_word(j->r, next);
+    if (d->strength != STRENGTH_WEAK || reading_token(j->r, next)->shape != SHAPE_LOWER) {
+        return false;
+    }
+    return d->forename && (ends_with(word, "ed") ||
+                           (ends_with(word, "ing") && join_at(j, next + 1) == JOIN_SPACE &&
+                            WORD_IN(j, next + 1, DETERMINERS)));
+}
+
+/* Another name that can stand in a list with this one. */
+static bool is_partner(const struct doubtful *d, size_t i)
+{
+    const struct judging *j = d->j;
+    if (i >= j->r->n_tokens || token_has(j, i, TOKEN_MASKED)) {
+        return false;
+    }
+    if (token_has(j, i, TOKEN_CLAIMED)) {
+        return true;
+    }
+    const struct entry *e = lexicon_find(j->l, token_word(j->r, i), ENTRY_FORENAME);
+    bool lower = !j->r->has_upper;
+    return e && (lower || token_is_capital(j, i)) && e->strength != STRENGTH_FUNCTION &&
+           (d->strength != STRENGTH_PROPER || e->strength != STRENGTH_PROPER);
+}
+
+/* "Holly and Ivy", "Will, Grace, Rose" */
+static bool is_listed(const struct doubtful *d)
+{
+    static const char *const AND[] = {"and"};
+    const struct judging *j = d->j;
+    size_t next = d->i + d->n;
+    if (!d->forename && d->strength != STRENGTH_WEAK) {
+        return false;
+    }
+    if (join_at(j, next) == JOIN_COMMA && is_partner(d, next)) {
+        return true;
+    }
+    size_t after = next + (join_at(j, next) <= JOIN_COMMA && WORD_IN(j, next, AND) ? 1 : 0);
+    if (after > next && join_at(j, after) <= JOIN_COMMA && is_partner(d, after)) {
+        return true;
+    }
+    if (d->i == 0 || join_at(j, d->i) > JOIN_COMMA) {
+        return false;
+    }
+    size_t before = d->i - 1;
+    if (WORD_IN(j, before, AND)) {
+        return before > 0 && join_at(j, before) <= JOIN_COMMA && is_partner(d, before - 1);
+    }
+    return join_at(j, d->i) == JOIN_COMMA && is_partner(d, before);
+}
+
+static bool has_initial(const struct doubtful *d) { return d->initial_after || d->initial_before; }
+
+/* Part of some longer proper name ("Hope Street"): its capital is not its own. */
+static bool is_in_proper_name(const struct doubtful *d)
+{
+    const struct judging *j = d->j;
+    size_t next = d->i + d->n;
+    bool after = join_at(j, next) == JOIN_SPACE && token_is_capital(j, next) &&
+                 !token_is_initial(j, next) && !token_has(j, next, TOKEN_CLAIMED);
+    bool before = d->i && join_at(j, d->i) == JOIN_SPACE && token_is_capital(j, d->i - 1) &&
+                  !token_has(j, d->i - 1, TOKEN_STARTS | TOKEN_CLAIMED);
+    return after || before;
+}
+
+static bool has_own_capital(const struct doubtful *d)
+{
+    const struct judging *j = d->j;
+    const struct token *t = reading_token(j->r, d->i);
+    return j->r->role != TEXT_ROLE_FILE_NAME && t->shape == SHAPE_TITLE && t->n_glyphs > 1 &&
+           !(t->flags & (TOKEN_STARTS | TOKEN_TAG | TOKEN_LINK)) && !j->r->title_case &&
+           j->r->has_lower && !is_in_proper_name(d);
+}
+
+static const struct evidence_row EVIDENCE[] = {
+    {"possessive", ON_WEAK | ON_FUNCTION, is_possessive},
+    {"praised", ON_ALL, is_praised},
+    {"called", ON_ALL, is_called},
+    {"class or age beside it", ON_ALL, has_class_beside},
+    {"acts", ON_ALL, acts},
+    {"in a list of names", ON_WEAK | ON_PROPER, is_listed},
+    {"initial beside it", ON_ALL, has_initial},
+    {"capital in mid-sentence", ON_WEAK | ON_FUNCTION, has_own_capital},
+};
+
+/* "in Chester", "22 June", "June 2024": a place or a month, as its capital promised. */
+static bool is_place_or_date(const struct doubtful *d)
+{
+    const struct judging *j = d->j;
+    size_t next = d->i + d->n;
+    if (phrase_before(j, d->i, ENTRY_PLACE_BEFORE)) {
+        return true;
+    }
+    bool number_before = d->i && join_at(j, d->i) <= JOIN_SPACE &&
+                         reading_token(j->r, d->i - 1)->shape == SHAPE_DIGITS &&
+                         !token_is(j, d->i - 1, ENTRY_CLASS);
+    bool number_after = join_at(j, next) <= JOIN_COMMA &&
+                        reading_token(j->r, next)->shape == SHAPE_DIGITS &&
+                        !token_is(j, next, ENTRY_CLASS);
+    return number_before || number_after;
+}
+
+enum judgement doubtful_judged(const struct doubtful *d)
+{
+    const struct judging *j = d->j;
+    bool capital = token_is_capital(j, d->i);
+    bool file = j->r->role == TEXT_ROLE_FILE_NAME || token_has(j, d->i, TOKEN_TAG | TOKEN_LINK);
+    bool held = false;
+    for (size_t k = 0; !held && k < sizeof EVIDENCE / sizeof EVIDENCE[0]; k++) {
+        held = (EVIDENCE[k].applies & ON(d->strength)) && EVIDENCE[k].holds(d);
+    }
+    if (d->strength == STRENGTH_PROPER && !is_praised(d) && is_place_or_date(d)) {
+        return JUDGE_ALLOW;
+    }
+    if (held && capital) {
+        return JUDGE_BLOCK;
+    }
+    if (held) {
+        /* Lower case where capitals are in use: only praise makes a word a name. */
+        return !j->r->has_upper ? JUDGE_BLOCK : is_praised(d) ? JUDGE_REVIEW : JUDGE_ALLOW;
+    }
+    if (d->strength == STRENGTH_FUNCTION) {
+        return JUDGE_ALLOW;
+    }
+    bool alone = file && j->r->n_tokens == d->n;
+    return capital || alone ? JUDGE_REVIEW : JUDGE_ALLOW;
+}

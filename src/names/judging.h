@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One text being judged: the passes read it, mask what is harmless, and claim what is not.
+ *
+ * The order of the passes is the order of the decision rules: disguises and identifiers first, full names before any mask, then
+ * staff and safe phrases, then single names, initials and tags. A token claimed or masked is no evidence against itself later.
+ */
+#ifndef NAMES_JUDGING_H
+#define NAMES_JUDGING_H
+
+#include "lexicon.h"
+
+struct judging {
+    const struct lexicon *l;
+    struct reading *r;
+    enum name_policy names;
+    struct buffer findings; /* struct finding; those that `names` allows are left out */
+};
+
+/* Record a finding of `kind` over tokens [i, i + n) and claim them. `form` says which kind of name it is, for the name policy;
+ * FINDING_UNKNOWN: none that a policy could allow. */
+void judging_claim(struct judging *j, size_t i, size_t n, struct finding f, enum finding_kind form);
+/* Record a finding over bytes; its tokens are claimed. */
+void judging_claim_bytes(struct judging *j, struct finding f);
+/* Mark the tokens within bytes [start, end). */
+void judging_flag_bytes(struct judging *j, size_t start, size_t end, uint32_t flags);
+
+/* Do the gaps of tokens [i, i + n) stand where the entry may break? `widest` is the loosest join allowed there.
+ * *odd: broken by a hyphen or a symbol where the name has none: a disguise. */
+bool window_fits(const struct reading *r, size_t i, size_t n, const struct entry *e,
+                 enum join widest, bool *odd);
+/* The most tokens from `i` that can make a key. */
+size_t window_limit(const struct judging *j, size_t i);
+/* The longest window from `i` that is a key of that class; 0 without one. */
+size_t phrase_at(const struct judging *j, size_t i, enum entry_class class);
+/* Does a phrase of that class end right before token `i`, in the same sentence? */
+bool phrase_before(const struct judging *j, size_t i, enum entry_class class);
+bool token_is(const struct judging *j, size_t i, enum entry_class class);
+bool token_has(const struct judging *j, size_t i, uint32_t flags);
+/* A capital where lower case was possible. */
+bool token_is_capital(const struct judging *j, size_t i);
+/* One capital letter. */
+bool token_is_initial(const struct judging *j, size_t i);
+
+/* What a full-name entry means over tokens [i, i + n): ALLOW when both parts are words and nothing says they are a name here. */
+enum judgement full_name_judged(const struct reading *r, size_t i, size_t n, const struct entry *e,
+                                bool *odd);
+
+/* A single name that is also a word, found over tokens [i, i + n). */
+struct doubtful {
+    const struct judging *j;
+    size_t i, n;
+    enum strength strength;
+    bool forename, surname;
+    bool initial_after, initial_before; /* the fitting initial stands beside it */
+};
+enum judgement doubtful_judged(const struct doubtful *d);
+
+/* The passes. */
+void judge_disguises(struct judging *j);
+void judge_identifiers(struct judging *j);
+void judge_contacts(struct judging *j);
+void judge_numbers(struct judging *j);
+void judge_full_names(struct judging *j);
+void judge_staff(struct judging *j);
+void judge_masks(struct judging *j);
+void judge_initials(struct judging *j);
+void judge_names(struct judging *j);
+void judge_spellings(struct judging *j);
+void judge_tags(struct judging *j);
+void judge_context(struct judging *j);
+
+#endif

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "policy/profile_keys.h"
+
+/* The table of keys. What is done with a value is in key_values.c. */
+
+static const struct key_choice YES_NO[] = {{"yes", true}, {"no", false}, {NULL, 0}};
+static const struct key_choice TAG_ACTIONS[] = {
+    {"hold", TAGS_HOLD}, {"reject", TAGS_REJECT}, {NULL, 0}};
+static const struct key_choice LEAVERS[] = {
+    {"deny", LEAVERS_DENY}, {"grace", LEAVERS_GRACE}, {NULL, 0}};
+static const struct key_choice FACES[] = {
+    {"high-assurance", true}, {"count-needed", false}, {NULL, 0}};
+static const struct key_choice NAMES[] = {{"never", NAMES_NEVER},
+                                          {"initials", NAMES_INITIALS},
+                                          {"forename", NAMES_FORENAME},
+                                          {"full", NAMES_FULL},
+                                          {NULL, 0}};
+static const struct key_choice STAFF[] = {
+    {"block", STAFF_BLOCK}, {"hold", STAFF_HOLD}, {"allow", STAFF_ALLOW}, {NULL, 0}};
+static const struct key_choice RIGHTS[] = {{"hold", true}, {"ignore", false}, {NULL, 0}};
+
+enum { MAX_AGE_MONTHS = 240, MAX_GRACE_DAYS = 366 };
+
+#define POLICY(member) offsetof(struct policy, member)
+#define LIST_OF(member) offsetof(struct policy, member), offsetof(struct policy, n_##member)
+#define PURPOSE(member) offsetof(struct purpose_policy, member)
+#define CHANNEL(member) offsetof(struct channel_policy, member)
+#define SCHOOL(member) offsetof(struct school, member)
+
+/* clang-format off */
+static const struct key_row ROWS[] = {
+    {HOME_PROFILE, "profile", "inherits", KEY_NONE, 0, 0, NULL, 0},
+    {HOME_PROFILE, "profile", "title", KEY_TEXT, POLICY(title), 0, NULL, 0},
+    {HOME_PROFILE, "profile", "source", KEY_TEXT, POLICY(source), 0, NULL, 0},
+    {HOME_PROFILE, "profile", "version", KEY_TEXT, POLICY(version), 0, NULL, 0},
+    {HOME_PROFILE, "profile", "review_date", KEY_DATE, POLICY(review_date), 0, NULL, 0},
+
+    {HOME_POLICY, "people", "untagged", KEY_ENUM, POLICY(untagged), 0, TAG_ACTIONS, 0},
+    {HOME_POLICY, "people", "unknown", KEY_ENUM, POLICY(unknown_tag), 0, TAG_ACTIONS, 0},
+    {HOME_POLICY, "people", "ambiguous", KEY_ENUM, POLICY(ambiguous_tag), 0, TAG_ACTIONS, 0},
+    {HOME_POLICY, "people", "unnamed_region", KEY_ENUM, POLICY(unnamed_region), 0, TAG_ACTIONS, 0},
+    {HOME_POLICY, "people", "leavers", KEY_ENUM, POLICY(leavers), 0, LEAVERS, 0},
+    {HOME_POLICY, "people", "leaver_grace_days", KEY_NUMBER, POLICY(leaver_grace_days), 0, NULL, MAX_GRACE_DAYS},
+    {HOME_POLICY, "people", "faces", KEY_BOOL, POLICY(require_high_face_assurance), 0, FACES, 0},
+
+    {HOME_POLICY, "names", "with_photo", KEY_ENUM, POLICY(names_with_photo), 0, NAMES, 0},
+    {HOME_POLICY, "names", "text_only", KEY_ENUM, POLICY(names_text_only), 0, NAMES, 0},
+    {HOME_POLICY, "names", "staff", KEY_ENUM, POLICY(staff), 0, STAFF, 0},
+
+    {HOME_POLICY, "metadata", "third_party_rights", KEY_BOOL, POLICY(third_party_rights_hold), 0, RIGHTS, 0},
+    {HOME_POLICY, "metadata", "own_rights", KEY_LIST, LIST_OF(own_rights), NULL, 0},
+
+    {HOME_POLICY, "examiner", "require_confinement", KEY_BOOL, POLICY(require_confinement), 0, YES_NO, 0},
+
+    {HOME_PURPOSE, "consent.*", "written_only", KEY_BOOL, PURPOSE(written_only), 0, YES_NO, 0},
+    {HOME_PURPOSE, "consent.*", "max_age_months", KEY_NUMBER, PURPOSE(max_age_months), 0, NULL, MAX_AGE_MONTHS},
+
+    {HOME_CHANNEL, "channel.*", "title", KEY_TEXT, CHANNEL(title), 0, NULL, 0},
+    {HOME_CHANNEL, "channel.*", "official", KEY_BOOL, CHANNEL(official), 0, YES_NO, 0},
+    {HOME_CHANNEL, "channel.*", "needs", KEY_PURPOSES, CHANNEL(needs), 0, NULL, 0},
+    {HOME_CHANNEL, "channel.*", "owners", KEY_TEXT, CHANNEL(owners), 0, NULL, 0},
+
+    {HOME_POLICY, "contacts", "phones", KEY_LIST, LIST_OF(own_phones), NULL, 0},
+    {HOME_POLICY, "contacts", "emails", KEY_LIST, LIST_OF(own_emails), NULL, 0},
+    {HOME_POLICY, "contacts", "links", KEY_LIST, LIST_OF(own_links), NULL, 0},
+    {HOME_POLICY, "contacts", "handles", KEY_LIST, LIST_OF(own_handles), NULL, 0},
+    {HOME_POLICY, "contacts", "houses", KEY_LIST, LIST_OF(houses), NULL, 0},
+
+    {HOME_POLICY, "import", "*", KEY_COLUMN, 0, 0, NULL, 0},
+    {HOME_POLICY, "clauses", "*", KEY_CLAUSE, 0, 0, NULL, 0},
+
+    {HOME_SCHOOL, "school", "name", KEY_TEXT, SCHOOL(name), 0, NULL, 0},
+    {HOME_SCHOOL, "school", "dpo_contact", KEY_TEXT, SCHOOL(dpo_contact), 0, NULL, 0},
+    {HOME_SCHOOL, "policy", "profile", KEY_TEXT, SCHOOL(policy), 0, NULL, 0},
+    {HOME_SCHOOL, "run", "channel", KEY_TEXT, SCHOOL(default_channel), 0, NULL, 0},
+    {HOME_SCHOOL, "faces", "model", KEY_TEXT, SCHOOL(face_model), 0, NULL, 0},
+    {HOME_SCHOOL, "run", "jobs", KEY_NUMBER, SCHOOL(jobs), 0, NULL, MAX_WORKERS},
+};
+/* clang-format on */
+
+/* DOMAIN, "Wide CSV", and the staff's own. The import knows the same names. */
+static const char *const FIELDS[] = {
+    "upn",
+    "admission_no",
+    "title",
+    "legal_forename",
+    "middle_names",
+    "legal_surname",
+    "name",
+    "preferred_forename",
+    "preferred_surname",
+    "known_as",
+    "date_of_birth",
+    "year_group",
+    "reg_group",
+    "role",
+    "on_roll",
+    "date_of_leaving",
+    "do_not_publish",
+    "child_objection",
+    "photo_website",
+    "photo_social_media",
+    "photo_press",
+    "photo_displays",
+    "name_with_photo",
+    "consent_given_by",
+    "consent_date",
+    "consent_expiry",
+    "consent_method",
+    "notice_version",
+    "staff_consent",
+};
+
+const struct key_row *key_rows(size_t *n)
+{
+    *n = sizeof ROWS / sizeof ROWS[0];
+    return ROWS;
+}
+
+const char *const *import_fields(size_t *n)
+{
+    *n = sizeof FIELDS / sizeof FIELDS[0];
+    return FIELDS;
+}
+
+/* What stands behind the dot of a section that matches `pattern`; false when it does not match. */
+static bool section_matches(const char *pattern, struct text section)
+{
+    struct text want = text_of(pattern);
+    if (!text_ends_with_nocase(want, TEXT(".*"))) {
+        return text_equal(want, section);
+    }
+    want.n--;
+    return section.n > want.n && text_starts_with(section, want);
+}
+
+/* "unknown key ..., expected one of: a, b" */
+static enum status unknown_key(const struct settings *file, const struct setting *s,
+                               struct err *err)
+{
+    char list[256] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        struct text key = text_of(ROWS[i].key);
+        if (section_matches(ROWS[i].section, s->section) && used + key.n + 3 < sizeof list) {
+            struct text comma = used ? TEXT(", ") : TEXT_NONE;
+            for (size_t k = 0; k < comma.n; k++) {
+                list[used++] = comma.at[k];
+            }
+            for (size_t k = 0; k < key.n; k++) {
+                list[used++] = key.at[k];
+            }
+            list[used] = '\0';
+        }
+    }
+    return err_set(err, STATUS_FORMAT,
+                   "%.*s:%u: unknown key \"%.*s\" in [%.*s], expected one of: %s",
+                   TEXT_ARG(file->shown), (unsigned)s->line, TEXT_ARG(text_slice(s->key, 0, 64)),
+                   TEXT_ARG(s->section), list);
+}
+
+enum status key_find(const struct settings *file, const struct setting *s,
+                     const struct key_row **row, struct err *err)
+{
+    bool section_known = false;
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        if (section_matches(ROWS[i].section, s->section)) {
+            section_known = true;
+            if (text_equal(text_of(ROWS[i].key), s->key) ||
+                text_equal(text_of(ROWS[i].key), TEXT("*"))) {
+                *row = &ROWS[i];
+                return STATUS_OK;
+            }
+        }
+    }
+    if (section_known) {
+        return unknown_key(file, s, err);
+    }
+    return err_set(err, STATUS_FORMAT, "%.*s:%u: unknown section [%.*s]", TEXT_ARG(file->shown),
+                   (unsigned)s->line, TEXT_ARG(s->section));
+}
+
+bool is_plain_name(struct text t)
+{
+    for (size_t i = 0; i < t.n; i++) {
+        char c = t.at[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '-')) {
+            return false;
+        }
+    }
+    return t.n >= 1 && t.n <= 64;
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whom do the tags name? By exact folded look-up, never by similarity: a near miss is nobody, and holds the photo. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "photogate/limits.h"
+#include "rules/person_index.h"
+
+enum {
+    MAX_FOLDED_BYTES =
+        64 * 1024,       /* compatibility forms grow when folded; a tag is at most MAX_TAG_BYTES */
+    MAX_CLASS_WORDS = 3, /* "Year 4 Maple" */
+    MAX_NAME_WORDS = 8   /* windows of a keyword that are looked up as names */
+};
+
+struct finding_of {
+    enum resolution resolution;
+    uint32_t person;
+};
+
+static const struct finding_of NOBODY = {RESOLVED_UNKNOWN, NO_PERSON};
+static const struct finding_of SEVERAL = {RESOLVED_AMBIGUOUS, NO_PERSON};
+static const struct finding_of A_TOPIC = {RESOLVED_TOPIC, NO_PERSON};
+
+/* One resolution at work: buffers for what is folded on the way, and the first thing that went wrong. */
+struct resolver {
+    const struct person_index *index;
+    struct buffer name, number, qualifier, group;
+    enum status failed;
+    struct err *err;
+};
+
+static struct text view(const struct buffer *b)
+{
+    return (struct text){(const char *)b->at, b->n};
+}
+
+static struct text fold_into(struct resolver *r, struct buffer *b, struct text t, bool squeeze)
+{
+    enum status st = r->failed == STATUS_OK ? fold_key(t, squeeze, b, r->err) : r->failed;
+    r->failed = st;
+    return st == STATUS_OK ? view(b) : TEXT_NONE;
+}
+
+static struct finding_of only(struct key_range range)
+{
+    return range.n == 0   ? NOBODY
+           : range.n == 1 ? (struct finding_of){RESOLVED_PERSON, range.at->person}
+                          : SEVERAL;
+}
+
+/* ---- a name with a class, a year or a number beside it ---------------------------------------- */
+
+/* "Year 4", "Y4", "4" and "Class 4B", "4B" name the same group: leave out the word for it, then spaces. */
+static struct text group_key(struct resolver *r, struct buffer *b, struct text group)
+{
+    static const char *const PREFIXES[] = {"year", "yr", "class", "form", "group", "y"};
+    struct text t = fold_into(r, b, group, true);
+    for (size_t i = 0; i < sizeof PREFIXES / sizeof PREFIXES[0]; i++) {
+        struct text prefix = text_of(PREFIXES[i]);
+        struct text rest = text_slice(t, prefix.n, t.n);
+        bool digit = rest.n && rest.at[0] >= '0' && rest.at[0] <= '9';
+        if (text_starts_with(t, prefix) && digit) {
+            return rest;
+        }
+    }
+    return t;
+}
+
+static bool qualifier_fits(struct resolver *r, const struct person *p, struct text qualifier)
+{
+    struct text want = group_key(r, &r->qualifier, qualifier);
+    if (want.n == 0) {
+        return false;
+    }
+    const struct text groups[] = {p->reg_group, p->year_group};
+    for (size_t i = 0; i < 2; i++) {
+        if (text_equal(want, group_key(r, &r->group, groups[i]))) {
+            return true;
+        }
+    }
+    want = fold_into(r, &r->qualifier, qualifier, true);
+    const struct text numbers[] = {p->upn, p->admission_no};
+    for (size_t i = 0; i < 2; i++) {
+        if (text_equal(want, fold_into(r, &r->group, numbers[i], true))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of the people called `name`, those whom the qualifier fits. */
+static struct finding_of among(struct resolver *r, struct text name, struct text qualifier)
+{
+    struct key_range range = person_index_find(r->index, KEY_FULL_NAME, name);
+    struct finding_of out = NOBODY;
+    for (size_t i = 0; i < range.n; i++) {
+        if (!qualifier_fits(r, &r->index->snapshot->people[range.at[i].person], qualifier)) {
+            continue;
+        }
+        if (out.resolution == RESOLVED_PERSON) {
+            return SEVERAL;
+        }
+        out = (struct finding_of){RESOLVED_PERSON, range.at[i].person};
+    }
+    return out;
+}
+
+/* Where the n-th space from the start or, backwards, from the end stands; t.n when there are fewer. */
+static size_t nth_space(struct text t, size_t n, bool backwards)
+{
+    for (size_t i = 0; i < t.n; i++) {
+        size_t at = backwards ? t.n - 1 - i : i;
+        if (t.at[at] == ' ' && --n == 0) {
+            return at;
+        }
+    }
+    return t.n;
+}
+
+static struct finding_of find_qualified(struct resolver *r, struct text folded)
+{
+    for (size_t words = 1; words <= MAX_CLASS_WORDS; words++) {
+        for (int backwards = 1; backwards >= 0; backwards--) {
+            size_t space = nth_space(folded, words, backwards);
+            if (space >= folded.n) {
+                continue;
+            }
+            struct text front = text_slice(folded, 0, space);
+            struct text back = text_slice(folded, space + 1, folded.n);
+            struct finding_of f = backwards ? among(r, front, back) : among(r, back, front);
+            if (f.resolution != RESOLVED_UNKNOWN) {
+                return f;
+            }
+        }
+    }
+    return NOBODY;
+}
+
+/* ---- keywords -------------------------------------------------------------------------------- */
+
+static bool is_lower_case(struct text t)
+{
+    return t.n && t.at[0] >= 'a' && t.at[0] <= 'z';
+}
+
+/* A keyword of four digits is a year far more often than an admission number. */
+static bool looks_like_year(struct text number)
+{
+    uint64_t year;
+    return number.n == 4 && text_to_number(number, 2199, &year) && year >= 1900;
+}
+
+static bool holds_person(const struct person_index *index, struct text folded)
+{
+    while (folded.n) {
+        for (size_t words = 1; words <= MAX_NAME_WORDS; words++) {
+            size_t end = nth_space(folded, words, false);
+            struct text window = text_slice(folded, 0, end);
+            if (person_index_find(index, words == 1 ? KEY_UPN : KEY_FULL_NAME, window).n) {
+                return true;
+            }
+            if (end == folded.n) {
+                break;
+            }
+        }
+        (void)text_cut(folded, ' ', &folded);
+    }
+    return false;
+}
+
+/* Exactly one forename or surname, or one pupil's forename with another's surname: perhaps a child whose full name the register does
+ * not have in this form. */
+static bool looks_like_name(const struct person_index *index, struct text folded)
+{
+    if (person_index_find(index, KEY_FORENAME, folded).n ||
+        person_index_find(index, KEY_SURNAME, folded).n) {
+        return true;
+    }
+    struct text last, first = text_cut(folded, ' ', &last);
+    while (last.n) {
+        struct text begin = (struct text){folded.at, first.n};
+        if ((person_index_find(index, KEY_FORENAME, begin).n &&
+             person_index_find(index, KEY_SURNAME, last).n) ||
+            (person_index_find(index, KEY_SURNAME, begin).n &&
+             person_index_find(index, KEY_FORENAME, last).n)) {
+            return true;
+        }
+        struct text word = text_cut(last, ' ', &last);
+        first.n += 1 + word.n;
+    }
+    return false;
+}
+
+static struct finding_of judge_keyword(struct resolver *r, struct text name, struct text folded,
+                                       struct text number)
+{
+    if (holds_person(r->index, folded)) {
+        return SEVERAL;
+    }
+    if (person_index_find(r->index, KEY_ADMISSION_NO, number).n && !looks_like_year(number)) {
+        return SEVERAL;
+    }
+    if (looks_like_name(r->index, folded) && !is_lower_case(name)) {
+        return NOBODY;
+    }
+    return A_TOPIC;
+}
+
+/* ---- one tag --------------------------------------------------------------------------------- */
+
+static struct finding_of resolve_name(struct resolver *r, struct text name, bool keyword)
+{
+    struct text folded = fold_into(r, &r->name, name, false);
+    struct text number = fold_into(r, &r->number, name, true);
+    if (r->failed != STATUS_OK || folded.n == 0) {
+        return keyword ? A_TOPIC : NOBODY;
+    }
+    struct finding_of f = only(person_index_find(r->index, KEY_FULL_NAME, folded));
+    if (f.resolution == RESOLVED_UNKNOWN) {
+        f = only(person_index_find(r->index, KEY_UPN, number));
+    }
+    if (f.resolution == RESOLVED_UNKNOWN && !keyword) {
+        f = only(person_index_find(r->index, KEY_ADMISSION_NO, number));
+    }
+    if (f.resolution == RESOLVED_UNKNOWN) {
+        f = find_qualified(r, folded);
+    }
+    if (f.resolution == RESOLVED_UNKNOWN && keyword) {
+        f = judge_keyword(r, name, folded, number);
+    }
+    return f;
+}
+
+/* Two levels of a hierarchy taken together: people before topics, doubt before both. */
+static struct finding_of both(struct finding_of a, struct finding_of b)
+{
+    if (a.resolution == RESOLVED_TOPIC) {
+        return b;
+    }
+    if (b.resolution == RESOLVED_TOPIC) {
+        return a;
+    }
+    bool same = a.resolution == b.resolution && a.person == b.person;
+    return same ? a : SEVERAL;
+}
+
+/* "People|Jack Smith" (Lightroom), "People/Jack Smith" (digiKam): each level is a keyword of its own. */
+static struct finding_of resolve_keyword(struct resolver *r, struct text name)
+{
+    struct finding_of out = A_TOPIC;
+    for (size_t from = 0; from <= name.n;) {
+        size_t to = from;
+        while (to < name.n && name.at[to] != '|' && name.at[to] != '/' && name.at[to] != '\\') {
+            to++;
+        }
+        struct text level = text_trim(text_slice(name, from, to - from));
+        out = level.n ? both(out, resolve_name(r, level, true)) : out;
+        from = to + 1;
+    }
+    return out;
+}
+
+static struct finding_of resolve_tag(struct resolver *r, const struct tag *t)
+{
+    struct text name = text_trim(t->name);
+    if (t->kind == TAG_UNKNOWN || !text_is_printable(name)) {
+        return NOBODY;
+    }
+    if (t->kind == TAG_KEYWORD) {
+        return resolve_keyword(r, name);
+    }
+    if (name.n == 0) {
+        return t->kind == TAG_REGION ? (struct finding_of){RESOLVED_UNNAMED, NO_PERSON} : NOBODY;
+    }
+    return resolve_name(r, name, false);
+}
+
+enum status resolve_people(const struct person_index *index, struct tag *tags, size_t n_tags,
+                           struct err *err)
+{
+    struct resolver r = {.index = index, .failed = STATUS_OK, .err = err};
+    buffer_init(&r.name, MAX_FOLDED_BYTES);
+    buffer_init(&r.number, MAX_FOLDED_BYTES);
+    buffer_init(&r.qualifier, MAX_FOLDED_BYTES);
+    buffer_init(&r.group, MAX_FOLDED_BYTES);
+    for (size_t i = 0; i < n_tags; i++) {
+        struct finding_of f = resolve_tag(&r, &tags[i]);
+        tags[i].resolution = f.resolution;
+        tags[i].person = f.person;
+    }
+    for (size_t i = 0; r.failed != STATUS_OK && i < n_tags; i++) {
+        tags[i].resolution = RESOLVED_UNKNOWN;
+        tags[i].person = NO_PERSON;
+    }
+    buffer_release(&r.name);
+    buffer_release(&r.number);
+    buffer_release(&r.qualifier);
+    buffer_release(&r.group);
+    return r.failed;
+}
