@@ -70,7 +70,15 @@ PROGRAM     := $(BUILD)/photogate
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 UNITS        := $(UNIT_SOURCES:%.c=$(BUILD)/%)
 
+# Drawn pictures and the made-up school: linked into the fixture maker and the tests that draw.
+DRAW_SOURCES := $(sort $(filter-out fixtures/make_%.c,$(wildcard fixtures/*.c)))
+DRAW         := $(BUILD)/libfixtures.a
+
 all: $(PROGRAM)
+
+# The databases' schemas are embedded with .incbin, which -MMD does not see.
+$(BUILD)/src/ledger/ledger_schema.o: consent/sql/ledger.sql
+$(BUILD)/src/register/register_schema.o: consent/sql/register.sql
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -84,19 +92,90 @@ $(ARCHIVE): $(filter-out $(MAIN),$(OBJECTS))
 	@rm -f $@
 	$(AR) rcs $@ $^
 
+$(DRAW): $(DRAW_SOURCES:%.c=$(BUILD)/%.o)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
 $(PROGRAM): $(MAIN) $(ARCHIVE)
 	$(CXX) $(LINK) -o $@ $(MAIN) $(ARCHIVE) $(LIB_LIBS) $(CV_LIBS)
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(ARCHIVE)
-	$(CXX) $(LINK) -o $@ $< $(ARCHIVE) -lcmocka $(LIB_LIBS) $(CV_LIBS)
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(DRAW) $(ARCHIVE)
+	$(CXX) $(LINK) -o $@ $< $(DRAW) $(ARCHIVE) -lcmocka $(LIB_LIBS) $(CV_LIBS)
+
+$(BUILD)/make_fixtures: $(BUILD)/fixtures/make_fixtures.o $(DRAW) $(ARCHIVE)
+	$(CXX) $(LINK) -o $@ $< $(DRAW) $(ARCHIVE) $(LIB_LIBS) $(CV_LIBS)
+
+# The made-up school's photos, one for each rule and some that pass.
+FIXTURES := $(BUILD)/fixtures/photos/.made
+$(FIXTURES): $(BUILD)/make_fixtures
+	rm -rf $(@D)
+	$< $(@D)
+	touch $@
+
+fixtures: $(FIXTURES)
+
+## make demo      the made-up school's photos through the whole gate
+demo:
+	scripts/demo --no-install
 
 # One unit test: make unit T=test_date
 unit: $(BUILD)/tests/unit/$(T)
 	$<
 
-units: $(UNITS)
-	@set -e; for u in $(UNITS); do echo "== $$u"; $$u; done
+## make test      everything that must hold (MODE=asan make test: under the sanitizers)
+test: $(PROGRAM) $(UNITS) $(FIXTURES) layers
+	tests/run $(BUILD) $(FIXTURES:/.made=)
+
+## make bless     rewrite the goldens of tests/cli from what the program does now: read the diff
+bless: $(PROGRAM) $(FIXTURES)
+	tests/cli/run --bless $(BUILD) $(FIXTURES:/.made=)
+
+## make corpus    every real photo of a folder beside the project (CORPUS=...), when it is there
+CORPUS ?= ../shared/corpus
+corpus: $(PROGRAM)
+	tests/corpus/run $(BUILD) $(CORPUS)
+
+## make bench     CPU time and memory, against named peers, in one interleaved run
+bench: $(PROGRAM) $(BUILD)/make_fixtures
+	scripts/bench $(BUILD)
+
+## make layers    prove from the object files that each room calls only what stands below it
+layers: $(ARCHIVE) $(MAIN)
+	scripts/layers $(BUILD)
+
+## make lint      format, static analysis, shell scripts
+FORMATTED = $(wildcard src/*/*.[ch] src/*/*.cpp include/photogate/*.h tests/unit/*.[ch] fixtures/*.[ch])
+lint:
+	clang-format --dry-run --Werror $(filter-out include/%,$(FORMATTED))
+	cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability --inline-suppr \
+		--suppress=missingIncludeSystem --suppress=nullPointerOutOfMemory --error-exitcode=1 \
+		-D_GNU_SOURCE -DPHOTOGATE_VERSION='""' -DPHOTOGATE_DATADIR='""' -Iinclude -Isrc $(C_SOURCES)
+	shellcheck $(shell grep -lE '^#!/bin/sh' scripts/* tests/run tests/cli/run tests/*/run .ci/run 2>/dev/null | sort -u)
+
+## make install   program, manual page, policy profiles, word lists, templates (PREFIX, DESTDIR)
+install: $(PROGRAM)
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/photogate
+	install -D -m 644 scripts/photogate.1 $(DESTDIR)$(PREFIX)/share/man/man1/photogate.1
+	install -D -m 755 scripts/ledger_verify.py $(DESTDIR)$(PREFIX)/share/photogate/ledger_verify.py
+	install -D -m 755 scripts/fetch-face-model $(DESTDIR)$(PREFIX)/share/photogate/fetch-face-model
+	install -d $(DESTDIR)$(PREFIX)/share/photogate/policies $(DESTDIR)$(PREFIX)/share/photogate/words \
+		$(DESTDIR)$(PREFIX)/share/photogate/templates
+	install -m 644 consent/policies/*.ini $(DESTDIR)$(PREFIX)/share/photogate/policies
+	install -m 644 consent/words/*.txt $(DESTDIR)$(PREFIX)/share/photogate/words
+	install -m 644 consent/templates/*.csv $(DESTDIR)$(PREFIX)/share/photogate/templates
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/photogate $(DESTDIR)$(PREFIX)/share/man/man1/photogate.1
+	rm -rf $(DESTDIR)$(PREFIX)/share/photogate
+
+## make clean     remove build/
+clean:
+	rm -rf build
+
+help:
+	@sed -n 's/^## //p' Makefile
+	@echo "MODE=dev|release|asan|tsan|analyze chooses the build (now: $(MODE))"
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all unit units
+.PHONY: all fixtures demo unit test bless corpus bench layers lint install uninstall clean help
 .SECONDARY:

@@ -53,7 +53,7 @@ const char *detector_description(const struct detector *d);
  *
  * picture  borrowed; both edges at least 16 px
  * faces    at most `cap` written, largest first; *n_faces may say more than `cap` were found (then the photo is held)
- * fails    LIBRARY, NOMEM; a detector that failed has looked at nothing
+ * fails    UNSUPPORTED smaller than 16 px (holds the photo); LIBRARY, NOMEM; a detector that failed has looked at nothing
  */
 enum status detector_find(struct detector *d, const struct pixels *picture, struct face *faces,
                           size_t cap, size_t *n_faces, struct err *err);

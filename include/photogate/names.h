@@ -2,7 +2,7 @@
 /* The caption engine: does a text give away who somebody is?
  *
  * A lexicon is built once per run from the register snapshot, the policy's word lists and the school's own contact points; it is
- * frozen afterwards and may be read by any number of threads. names_judge looks up normalised windows of one to four words in it:
+ * frozen afterwards and may be read by any number of threads. names_judge looks up normalised windows of a few words in it:
  * linear in the text, no similarity search on the path to ALLOW.
  *
  * Every finding carries bytes of the text given: [start, end). What could not be judged (not UTF-8, over-long, control
@@ -85,7 +85,7 @@ struct lexicon;
  *
  * snapshot, policy   borrowed for the lexicon's whole life
  * *out     owned; lexicon_free
- * fails    NOMEM; LIBRARY when ICU does; FORMAT for a word list line that makes no sense
+ * fails    NOMEM; FORMAT for a word list line without letters or too long, and for a person's name too long to look for
  */
 enum status lexicon_build(const struct snapshot *snapshot, const struct policy *policy,
                           struct lexicon **out, struct err *err);

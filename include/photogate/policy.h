@@ -105,11 +105,14 @@ struct policy_places {
 };
 
 /* A school's settings from photogate.conf override or extend a profile's, in the same sections and keys; `overrides` is that
- * file's path or NULL. Sections of photogate.conf that are not a policy's ([school], [faces], [run]) are skipped there.
+ * file's path or NULL. Sections of photogate.conf that are not a policy's ([school], [policy], [faces], [run]) are school_load's.
+ * What no file sets is the strictest there is. Word lists: a nearer folder's NAME.txt extends the farther one's; its line
+ * '!word' takes a word out.
  *
  * name     a profile's name, without folder or suffix: letters, digits and '-'
  * *out     owned; policy_free
- * fails    FORMAT with "file:line: ..." for anything not understood; IO when a file is missing
+ * fails    FORMAT with "file:line: ..." for anything not understood; IO when a file is missing, a link or no regular file;
+ *          LIMIT; NOMEM; LIBRARY
  */
 enum status policy_load(const struct policy_places *places, struct text name, const char *overrides,
                         struct policy **out, struct err *err);
@@ -121,20 +124,21 @@ const struct channel_policy *policy_channel(const struct policy *p, struct text 
 /* The list of that name, or an empty one. Pure, borrowed. */
 struct word_list policy_words(const struct policy *p, const char *list);
 
-/* The clause a key cites, or empty. Pure, borrowed. */
+/* The clause a key cites, or empty. "consent.website.written_only" falls back on "consent.written_only". Pure, borrowed. */
 struct text policy_clause(const struct policy *p, const char *key);
 
 /* photogate.conf: the school's own settings. */
 struct school {
     struct text name;           /* "Oakmere Community Primary School" */
     struct text policy;         /* profile in force */
-    struct text default_channel;
+    struct text default_channel; /* where a run goes that is not told; empty = must be told */
     struct text dpo_contact;    /* "Mrs ... , dpo@..." shown in the office's report */
     struct text face_model;     /* path of YuNet's ONNX file; empty = look in the system's places */
     uint32_t jobs;              /* 0 = as many as cores */
     struct arena *memory;
 };
 
+/* Every setting is checked, the policy's too. *out owned; school_free. fails as policy_load */
 enum status school_load(const char *path, struct school **out, struct err *err);
 void school_free(struct school *s);
 

@@ -44,7 +44,7 @@ enum change_kind {
     CHANGE_CONSENT_GIVEN, /* a purpose turns to granted */
     CHANGE_CONSENT_LOST, /* a purpose turns from granted to anything else */
     CHANGE_CONSENT_OTHER,
-    CHANGE_ROW_REFUSED,  /* the row could not be understood: nobody is changed by it */
+    CHANGE_ROW_REFUSED,  /* the row could not be understood: it gives nobody anything, but a plain "no" in it counts */
     CHANGE_ROW_WARNING,  /* the row is used, but something in it was not (a reason that must not be stored, a wrong UPN) */
     N_CHANGE_KINDS
 };
@@ -62,7 +62,7 @@ struct import; /* a plan that has been read and not applied */
 struct import_options {
     bool partial;   /* people missing from the files have not left */
     bool full;      /* they have, however many */
-    struct date on; /* today: event date where a row gives none, leaving date of those missing */
+    struct date on; /* today: day a consent counts from where a row gives none, leaving date of those missing */
 };
 
 /* Read the files, work out what they would change. The register is not touched.

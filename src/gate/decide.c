@@ -19,8 +19,10 @@ static enum status gather_mentions(const struct bench *b, const struct evidence 
     }
     size_t n = 0;
     for (size_t i = 0; i < h->n_file_name && n < MAX_TAGS; i++) {
-        if (h->file_name[i].person != NO_PERSON) {
-            mentions[n++] = (struct mention){CARRIER_UNKNOWN, h->file_name[i].person};
+        /* A full name says who is in the photo; "Summer_fair.jpg" does not. */
+        const struct finding *f = &h->file_name[i];
+        if (f->kind == FINDING_FULL_NAME && f->person != NO_PERSON) {
+            mentions[n++] = (struct mention){CARRIER_UNKNOWN, f->person};
         }
     }
     for (size_t i = 0; i < e->n_texts; i++) {

@@ -235,6 +235,9 @@ static enum status take_failure(struct run *r, struct work *w, const struct answ
 {
     bool cleansing = w->stage == WORK_CLEANSING;
     if (w->fd >= 0) {
+        /* So that the case is found again when a later run can examine the photo. */
+        struct err unread = {0};
+        (void)file_digest(w->fd, &w->evidence.digest, &unread);
         (void)close(w->fd);
         w->fd = -1;
     }

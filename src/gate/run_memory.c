@@ -242,12 +242,6 @@ enum status run_take_readiness(struct run_memory *m, const struct readiness *rea
                      "the policy requires confined examiners, and this system lacks %s",
                      c->landlock_abi ? "seccomp" : "Landlock");
     }
-    if (st == STATUS_OK && policy->require_high_face_assurance &&
-        ready->assurance != ASSURANCE_HIGH) {
-        st = err_set(err, STATUS_UNSUPPORTED,
-                     "the policy requires the YuNet face model; install it with "
-                     "scripts/fetch-face-model");
-    }
     return st;
 }
 

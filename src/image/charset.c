@@ -66,6 +66,37 @@ enum status charset_decode(enum charset charset, struct bytes raw, struct buffer
     return STATUS_OK;
 }
 
+enum charset charset_of_utf16(struct bytes wide, enum charset otherwise)
+{
+    size_t little = 0, big = 0;
+    if (bytes_start_with(wide, "\xFF\xFE", 2)) {
+        return CHARSET_UTF16_LE;
+    }
+    if (bytes_start_with(wide, "\xFE\xFF", 2)) {
+        return CHARSET_UTF16_BE;
+    }
+    for (size_t i = 0; i + 1 < wide.n; i += 2) {
+        little += wide.at[i] != 0 && wide.at[i + 1] == 0;
+        big += wide.at[i] == 0 && wide.at[i + 1] != 0;
+    }
+    return little > big ? CHARSET_UTF16_LE : little < big ? CHARSET_UTF16_BE : otherwise;
+}
+
+bool charset_is_filler(struct bytes raw)
+{
+    size_t n_letters = 0, n_high = 0;
+    for (size_t i = 0; i < raw.n; i++) {
+        uint8_t b = raw.at[i];
+        if ((b < ' ' && b != '\t' && b != '\r' && b != '\n') || b == 0x7F) {
+            return true;
+        }
+        n_letters += (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
+        n_high += b >= 0x80;
+    }
+    return text_is_utf8((struct text){(const char *)raw.at, raw.n}) ? n_letters + n_high < 2
+                                                                    : n_letters < n_high;
+}
+
 enum status charset_prepare(struct err *err)
 {
     static const enum charset ALL[] = {CHARSET_UTF8_OR_1252, CHARSET_UTF16_LE, CHARSET_UTF16_BE,

@@ -22,6 +22,13 @@ enum charset {
 enum status charset_decode(enum charset charset, struct bytes raw, struct buffer *out,
                            struct err *err);
 
+/* The byte order of UTF-16: as its mark says, else the one under which more characters are below U+0100 (writers disagree about which
+ * order is meant where), else `otherwise`. Pure. */
+enum charset charset_of_utf16(struct bytes wide, enum charset otherwise);
+
+/* Whether `raw` is what cameras leave uncleared in a field, and no text: it has control characters, or hardly a letter. Pure. */
+bool charset_is_filler(struct bytes raw);
+
 /* Load every converter once, before the process is confined. */
 enum status charset_prepare(struct err *err);
 

@@ -192,6 +192,7 @@ static bool decode(struct reading *r, enum charset charset, struct bytes raw, st
         return false;
     }
     struct text t = {(const char *)r->text.at, r->text.n};
+    t = text_starts_with(t, TEXT("\xEF\xBB\xBF")) ? text_slice(t, 3, t.n) : t;
     /* Padding: white space and NUL in any mixture. */
     for (size_t before = t.n + 1; before != t.n;) {
         before = t.n;
@@ -249,22 +250,6 @@ static void use_text(struct reading *r, enum use use, struct text t)
     }
 }
 
-/* What cameras leave uncleared in a field is no text: it has control characters, or hardly a letter. */
-static bool is_filler(struct bytes raw)
-{
-    size_t n_letters = 0, n_high = 0;
-    for (size_t i = 0; i < raw.n; i++) {
-        uint8_t b = raw.at[i];
-        if ((b < ' ' && b != '\t' && b != '\r' && b != '\n') || b == 0x7F) {
-            return true;
-        }
-        n_letters += (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
-        n_high += b >= 0x80;
-    }
-    return text_is_utf8((struct text){(const char *)raw.at, raw.n}) ? n_letters + n_high < 2
-                                                                    : n_letters < n_high;
-}
-
 /* EXIF 2.32, 4.6.2: ASCII ends with NUL. Copyright holds two strings, and an older text or filler may stand behind the first
  * NUL: each string that is one is used. `is_declared`: the first is a text whatever it looks like. */
 static enum status use_ascii(struct reading *r, enum use use, struct bytes raw, bool is_declared,
@@ -276,7 +261,7 @@ static enum status use_ascii(struct reading *r, enum use use, struct bytes raw, 
         size_t n = nul ? (size_t)(nul - raw.at) : raw.n;
         struct bytes string = bytes_slice(raw, 0, n);
         struct text t;
-        if ((is_declared || !is_filler(string)) &&
+        if ((is_declared || !charset_is_filler(string)) &&
             decode(r, CHARSET_UTF8_OR_1252, string, &t, &st, err)) {
             use_text(r, use, t);
         }
@@ -286,25 +271,6 @@ static enum status use_ascii(struct reading *r, enum use use, struct bytes raw, 
     return st;
 }
 
-/* The byte order of UTF-16 without a mark is the writer's guess: the one under which more characters are below U+0100, else
- * the order of the block. */
-static enum charset wide_order(struct bytes wide, char tiff_order)
-{
-    size_t little = 0, big = 0;
-    if (wide.n >= 2 && (wide.at[0] ^ wide.at[1]) == (0xFE ^ 0xFF) &&
-        (wide.at[0] == 0xFF || wide.at[0] == 0xFE)) {
-        return wide.at[0] == 0xFF ? CHARSET_UTF16_LE : CHARSET_UTF16_BE;
-    }
-    for (size_t i = 0; i + 1 < wide.n; i += 2) {
-        little += wide.at[i] != 0 && wide.at[i + 1] == 0;
-        big += wide.at[i] == 0 && wide.at[i + 1] != 0;
-    }
-    if (little != big) {
-        return little > big ? CHARSET_UTF16_LE : CHARSET_UTF16_BE;
-    }
-    return tiff_order == 'I' ? CHARSET_UTF16_LE : CHARSET_UTF16_BE;
-}
-
 /* EXIF 2.32, 4.6.5 D, UserComment: eight bytes name the encoding. What has no such name is taken as it stands. */
 static enum status use_comment(struct reading *r, struct bytes raw, struct err *err)
 {
@@ -312,7 +278,8 @@ static enum status use_comment(struct reading *r, struct bytes raw, struct err *
     bool is_ascii = bytes_start_with(raw, "ASCII\0\0\0", 8);
     struct bytes value = bytes_slice(raw, 8, raw.n);
     if (bytes_start_with(raw, "UNICODE\0", 8)) {
-        charset = wide_order(value, (char)r->tiff.at[0]);
+        charset =
+            charset_of_utf16(value, r->tiff.at[0] == 'I' ? CHARSET_UTF16_LE : CHARSET_UTF16_BE);
     } else if (bytes_start_with(raw, "JIS\0\0\0\0\0", 8)) {
         charset = CHARSET_JIS;
     } else if (!is_ascii && !bytes_start_with(raw, "\0\0\0\0\0\0\0\0", 8)) {

@@ -28,8 +28,9 @@ namespace
 constexpr uint32_t MIN_EDGE_PX = 16;
 constexpr uint32_t MAX_EDGE_PX = 32768; /* keeps every product below inside int */
 
-/* YuNet sees a small picture well where faces are large and a large one where they are small; both passes together miss
- * about half of what either does. 0.5 is low on purpose: a false alarm holds a photo, a missed face may publish a child. */
+/* YuNet sees a small picture well where faces are large and a large one where they are small; both
+ * passes together miss about half of what either does. 0.5 is low on purpose: a false alarm holds
+ * a photo, a missed face may publish a child. */
 constexpr std::array<int, 2> YUNET_EDGES_PX = {640, 1280};
 constexpr float YUNET_MIN_SCORE = 0.5F;
 
@@ -177,8 +178,9 @@ class yunet final : public finder
         }
     }
 
-    /* One grid: in each cell a class score, an objectness, and a box as offset of its centre from the cell's corner and
-     * logarithm of its size, both in strides (libfacedetection.train, yunet head; the same as FaceDetectorYN decodes). */
+    /* One grid: in each cell a class score, an objectness, and a box as offset of its centre from
+     * the cell's corner and logarithm of its size, both in strides (libfacedetection.train, yunet
+     * head; the same as FaceDetectorYN decodes). */
     static void decode(const cv::Mat &cls, const cv::Mat &obj, const cv::Mat &box, cv::Size input,
                        cv::Size picture, int stride, std::vector<finding> &out)
     {
@@ -290,7 +292,8 @@ bool is_surer(const finding &a, const finding &b)
     return a.y0 != b.y0 ? a.y0 < b.y0 : a.x0 < b.x0;
 }
 
-/* One finding a face: of those that overlap the surest stays. Each is clipped to the picture first. */
+/* One finding a face: of those that overlap the surest stays. Each is clipped to the picture
+ * first. */
 std::vector<finding> merged(std::vector<finding> all)
 {
     for (finding &f : all) {
@@ -377,8 +380,8 @@ enum status open_cascades(const char *folder, struct detector &d, struct err *er
     return STATUS_OK;
 }
 
-/* Once over a made picture, at the largest shape there is, so that whatever OpenCV does lazily (threads, tables, plug-ins) is
- * done before the process is confined. */
+/* Once over a made picture, at the largest shape there is, so that whatever OpenCV does lazily
+ * (threads, tables, plug-ins) is done before the process is confined. */
 void warm_up(finder &how)
 {
     cv::Mat picture(DETECT_EDGE_PX, DETECT_EDGE_PX, CV_8UC3);
@@ -443,17 +446,4 @@ enum status detector_find(struct detector *d, const struct pixels *picture, stru
         *n_faces = kept.size();
         return STATUS_OK;
     });
-}
-
-const char *assurance_name(enum assurance a)
-{
-    switch (a) {
-    case ASSURANCE_HIGH:
-        return "high";
-    case ASSURANCE_LOW:
-        return "low";
-    case ASSURANCE_NONE:
-        break;
-    }
-    return "none";
 }

@@ -82,7 +82,7 @@ enum status text_read(struct gathering *g, enum carrier_id carrier, struct text 
                       struct text value, struct err *err);
 
 /* Libraries that must open files or allocate tables at their first use do it here, before the process is confined. Called once by
- * photo_prepare. */
+ * photo_prepare, before any reader. */
 enum status metadata_prepare(struct err *err);
 
 #endif

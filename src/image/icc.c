@@ -10,6 +10,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+enum { ICC_HEADER_BYTES = 128 };
+
 static const char NEUTRAL_TEXT[] = "photogate";
 
 /* The tags that say what a colour looks like (ICC.1:2022, 8.3 and 8.4), in the order written. */
@@ -85,7 +87,7 @@ static bool has_colours(cmsHPROFILE p, enum icc_space space)
 static enum status save(cmsHPROFILE p, struct buffer *out, struct err *err)
 {
     cmsUInt32Number n = 0;
-    if (!cmsSaveProfileToMem(p, NULL, &n) || n < 128) {
+    if (!cmsSaveProfileToMem(p, NULL, &n) || n < ICC_HEADER_BYTES) {
         return err_set(err, STATUS_FORMAT, "the colour profile cannot be written");
     }
     uint8_t *at = buffer_extend(out, n);
@@ -124,12 +126,21 @@ out:
     return st;
 }
 
+/* 7.2.5, 7.2.7: a screen's, camera's, printer's or colour space's; versions 2 and 4 (5 is another format); PCS XYZ or Lab. */
+static bool is_of_a_picture(cmsHPROFILE p)
+{
+    cmsProfileClassSignature class = cmsGetDeviceClass(p);
+    cmsColorSpaceSignature pcs = cmsGetPCS(p);
+    unsigned major = cmsGetEncodedICCversion(p) >> 24;
+    bool class_fits = class == cmsSigDisplayClass || class == cmsSigInputClass ||
+                      class == cmsSigOutputClass || class == cmsSigColorSpaceClass;
+    return class_fits && (pcs == cmsSigXYZData || pcs == cmsSigLabData) && major >= 2 && major <= 4;
+}
+
 static enum status rebuild_opened(cmsContext context, cmsHPROFILE from, enum icc_space space,
                                   struct buffer *out, struct err *err)
 {
-    cmsProfileClassSignature class = cmsGetDeviceClass(from);
-    if (class == cmsSigLinkClass || class == cmsSigAbstractClass ||
-        class == cmsSigNamedColorClass) {
+    if (!is_of_a_picture(from)) {
         return err_set(err, STATUS_UNSUPPORTED, "a colour profile that is none of a picture");
     }
     cmsColorSpaceSignature wanted = space == ICC_GRAY ? cmsSigGrayData : cmsSigRgbData;
@@ -145,6 +156,10 @@ enum status icc_rebuild(struct bytes profile, enum icc_space space, struct buffe
     if (profile.n > MAX_ICC_BYTES) {
         return err_set(err, STATUS_LIMIT, "a colour profile of %zu bytes", profile.n);
     }
+    /* 7.2.2: lcms2 reads what is there; a profile cut short, or with something behind it, is not what its maker wrote. */
+    if (profile.n < ICC_HEADER_BYTES || bytes_be32(profile, 0) != profile.n) {
+        return err_set(err, STATUS_FORMAT, "the colour profile's length is not what it says");
+    }
     cmsContext context = cmsCreateContext(NULL, NULL);
     if (!context) {
         return err_set(err, STATUS_NOMEM, "no memory for a colour profile");
@@ -159,5 +174,32 @@ enum status icc_rebuild(struct bytes profile, enum icc_space space, struct buffe
         st = err_set(err, STATUS_FORMAT, "the colour profile is broken");
     }
     cmsDeleteContext(context);
+    return st;
+}
+
+enum status icc_prepare(struct err *err)
+{
+    struct buffer profile, rebuilt;
+    cmsHPROFILE p = cmsCreate_sRGBProfile();
+    enum status st = STATUS_NOMEM;
+    buffer_init(&profile, MAX_ICC_BYTES);
+    buffer_init(&rebuilt, MAX_ICC_BYTES);
+    if (!p) {
+        st = err_set(err, st, "no memory for a colour profile");
+        goto out;
+    }
+    st = save(p, &profile, err);
+    if (st == STATUS_OK) {
+        st = icc_rebuild(buffer_view(&profile), ICC_RGB, &rebuilt, err);
+    }
+    if (st == STATUS_OK) {
+        st = icc_check(buffer_view(&rebuilt), err);
+    }
+out:
+    if (p) {
+        (void)cmsCloseProfile(p);
+    }
+    buffer_release(&profile);
+    buffer_release(&rebuilt);
     return st;
 }

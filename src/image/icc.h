@@ -22,6 +22,10 @@ enum icc_space { ICC_GRAY = 1, ICC_RGB };
 enum status icc_rebuild(struct bytes profile, enum icc_space space, struct buffer *out,
                         struct err *err);
 
+/* Make lcms2 and the C library do now what they do once: creating a profile asks for the time, whose zone stands in a file. Fails
+ * LIBRARY, NOMEM. */
+enum status icc_prepare(struct err *err);
+
 /* Whether a profile is one that icc_rebuild writes: neutral header, known colour tags, neutral texts, every byte accounted for. Pure, no
  * library. Fails FORMAT. */
 enum status icc_check(struct bytes profile, struct err *err);

@@ -114,7 +114,7 @@ static bool header_is_neutral(struct bytes p)
         connection_known = connection_known || memcmp(p.at + 20, CONNECTIONS[i], 4) == 0;
     }
     return bytes_be32(p, 0) == p.n && is_zero(bytes_slice(p, 4, 4)) && p.at[8] >= 2 &&
-           p.at[8] <= 5 && is_zero(bytes_slice(p, 10, 2)) && class_known && space_known &&
+           p.at[8] <= 4 && is_zero(bytes_slice(p, 10, 2)) && class_known && space_known &&
            connection_known && memcmp(p.at + 24, DATE, sizeof DATE) == 0 &&
            memcmp(p.at + 36, "acsp", 4) == 0 && is_zero(bytes_slice(p, 40, 24)) &&
            bytes_be32(p, 64) <= 3 && memcmp(p.at + 68, D50, sizeof D50) == 0 &&

@@ -32,7 +32,8 @@ static void decode_work(void *at)
     s->in.scale_num = scale_for(w > h ? w : h, job->edge_px);
     s->in.scale_denom = SCALE_DENOMINATOR;
     s->in.out_color_space = JCS_EXT_BGR;
-    (void)jpeg_start_decompress(&s->in);
+    (void)jpeg_start_decompress(&s->in); /* reads every scan of a progressive picture */
+    jpeg_session_check_complete(s);
     struct pixels *p = &job->picture;
     p->width_px = s->in.output_width;
     p->height_px = s->in.output_height;

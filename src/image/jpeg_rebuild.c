@@ -92,20 +92,6 @@ static void check_colours(struct jpeg_session *s)
     }
 }
 
-/* A progressive picture whose last scans are missing shows blurred or blocky, and each viewer smooths it in its own way
- * (coef_bits: -1 never sent, else the lowest bit not sent yet). */
-static void check_complete(struct jpeg_session *s)
-{
-    for (int c = 0; s->in.progressive_mode && s->in.coef_bits && c < s->in.num_components; c++) {
-        for (int k = 0; k < DCTSIZE2; k++) {
-            int bits = s->in.coef_bits[c][k];
-            if (bits > 0 || (bits < 0 && k == 0)) {
-                jpeg_session_fail(s, STATUS_FORMAT, "the last scans of the picture are missing");
-            }
-        }
-    }
-}
-
 static uint32_t round_down(uint32_t n, uint32_t to)
 {
     return n - n % to;
@@ -187,7 +173,7 @@ static void read_work(void *at)
         request_turned(job); /* all arrays must be asked for before the first is used */
     }
     job->stored = jpeg_read_coefficients(&s->in);
-    check_complete(s);
+    jpeg_session_check_complete(s);
 }
 
 static void read_profile_work(void *at)

@@ -106,6 +106,19 @@ void jpeg_session_open_in(struct jpeg_session *s, struct bytes file)
     (void)jpeg_read_header(&s->in, TRUE);
 }
 
+/* coef_bits: -1 for a coefficient never sent, else the lowest bit not sent yet. */
+void jpeg_session_check_complete(struct jpeg_session *s)
+{
+    for (int c = 0; s->in.progressive_mode && s->in.coef_bits && c < s->in.num_components; c++) {
+        for (int k = 0; k < DCTSIZE2; k++) {
+            int bits = s->in.coef_bits[c][k];
+            if (bits > 0 || (bits < 0 && k == 0)) {
+                jpeg_session_fail(s, STATUS_FORMAT, "the last scans of the picture are missing");
+            }
+        }
+    }
+}
+
 static void sink_init(j_compress_ptr c)
 {
     struct jpeg_session *s = c->client_data;

@@ -40,6 +40,10 @@ enum status jpeg_session_run(struct jpeg_session *s, void (*work)(void *job), vo
 
 /* For use inside `work` only. */
 void jpeg_session_open_in(struct jpeg_session *s, struct bytes file); /* up to jpeg_read_header */
+
+/* After all scans were read: fails FORMAT for a progressive picture whose last scans are missing. It would show blurred or
+ * blocky, smoothed by each viewer in its own way. */
+void jpeg_session_check_complete(struct jpeg_session *s);
 void jpeg_session_open_out(struct jpeg_session *s, struct buffer *sink);
 _Noreturn void jpeg_session_fail(struct jpeg_session *s, enum status status, const char *message);
 

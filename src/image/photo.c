@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "image/gathering.h"
+#include "image/icc.h"
 #include "image/jpeg_inventory.h"
 #include "image/jpeg_picture.h"
 #include "image/png_inventory.h"
@@ -427,6 +428,9 @@ enum status photo_prepare(struct err *err)
     buffer_init(&jpeg, MAX_PREVIEW_BYTES);
     buffer_init(&release, MAX_PREVIEW_BYTES);
     enum status st = metadata_prepare(err);
+    if (st == STATUS_OK) {
+        st = icc_prepare(err);
+    }
     if (st == STATUS_OK) {
         st = jpeg_encode(&picture, PREVIEW_QUALITY, &jpeg, err);
     }

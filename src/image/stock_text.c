@@ -56,7 +56,8 @@ static const char *const BEGINNINGS[] = {
 };
 
 /* After a beginning: no word of more than a few letters that could be a name, but for these. */
-static const char *const TAILS[] = {"IJG", "JPEG", "quality", "using", "MEDIA", "default", "DJI"};
+static const char *const TAILS[] = {"DSC",     "IMG",   "JPG",   "IJG",     "JPEG",
+                                    "quality", "using", "MEDIA", "default", "DJI"};
 
 static bool is_letter(char c)
 {

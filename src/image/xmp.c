@@ -3,6 +3,7 @@
  * by the URI of their namespace and their local name, wherever in the packet's tree they stand. */
 #include "image/gathering.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <exempi/xmp.h>
@@ -80,6 +81,7 @@ static const struct row ROWS[] = {
     {"http://ns.adobe.com/xap/1.0/rights/", "Owner", USE_COPYRIGHT, 0},
     {NS_TIFF_, "Orientation", USE_ORIENTATION, 0},
 };
+enum { MAX_LANGUAGES = 64 }; /* among which the default one is looked for */
 enum { N_ROWS = sizeof ROWS / sizeof ROWS[0] };
 
 struct suggestion {
@@ -191,6 +193,8 @@ static struct text last_step(struct text path, struct text *prefix, bool *is_ite
     }
     const char *slash = path.n ? memrchr(path.at, '/', path.n) : NULL;
     struct text step = slash ? text_slice(path, (size_t)(slash - path.at) + 1, path.n) : path;
+    /* A property may stand as a qualifier of another. */
+    step = text_starts_with(step, TEXT("?")) ? text_slice(step, 1, step.n) : step;
     const char *colon = step.n ? memchr(step.at, ':', step.n) : NULL;
     size_t n = colon ? (size_t)(colon - step.at) + 1 : 0;
     *prefix = text_slice(step, 0, n);
@@ -223,8 +227,17 @@ static struct text view(XmpStringPtr s)
 /* The description in the default language comes before those in others. */
 static void offer_default_caption(struct reading *r, XmpPtr xmp, XmpStringPtr value)
 {
-    if (xmp_get_localized_text(xmp, NS_DC_, "description", "", "x-default", NULL, value, NULL)) {
-        gather_caption(r->g, part(r, CARRIER_XMP_TEXT), view(value));
+    char path[64];
+    uint32_t bits;
+    for (int i = 1; i <= MAX_LANGUAGES; i++) {
+        (void)snprintf(path, sizeof path, "description[%d]/?xml:lang", i);
+        if (xmp_get_property(xmp, NS_DC_, path, value, &bits) &&
+            text_equal(text_trim(view(value)), TEXT(XMP_DEFAULT_LANGUAGE)) &&
+            xmp_get_array_item(xmp, NS_DC_, "description", i, value, &bits) &&
+            XMP_IS_PROP_SIMPLE(bits)) {
+            gather_caption(r->g, part(r, CARRIER_XMP_TEXT), view(value));
+            return;
+        }
     }
 }
 
@@ -233,7 +246,7 @@ static enum status use_tree(struct reading *r, XmpPtr xmp, struct err *err)
     enum status st = STATUS_NOMEM;
     uint32_t bits = 0;
     XmpStringPtr ns = xmp_string_new(), path = xmp_string_new(), value = xmp_string_new();
-    XmpIteratorPtr nodes = xmp_iterator_new(xmp, NULL, NULL, XMP_ITER_OMITQUALIFIERS);
+    XmpIteratorPtr nodes = xmp_iterator_new(xmp, NULL, NULL, XMP_ITER_PROPERTIES);
     if (!ns || !path || !value || !nodes) {
         (void)err_set(err, st, "no memory for XMP");
         goto out;
@@ -264,35 +277,24 @@ static struct text without_padding(struct bytes packet)
     return text_starts_with(t, TEXT("\xEF\xBB\xBF")) ? text_slice(t, 3, t.n) : t;
 }
 
-/* Parse and record. *fault says why the packet is UNPARSABLE. */
-static enum status parse(struct reading *r, struct text packet, const char **fault, struct err *err)
+/* Hand a surveyed packet to the library and record what comes back. *fault says why it is UNPARSABLE. */
+static enum status parse(struct reading *r, struct text packet, const struct xmp_survey *survey,
+                         const char **fault, struct err *err)
 {
-    struct xmp_survey survey;
-    enum status st = STATUS_OK;
-    *fault = xmp_survey(packet, &survey);
-    if (*fault) {
-        return STATUS_OK;
-    }
-    for (size_t i = 0; i < N_ROWS && st == STATUS_OK; i++) {
-        st = xmp_prefix(ROWS[i].uri, r->prefixes[i], err);
-    }
-    if (st != STATUS_OK) {
-        return st;
-    }
     XmpPtr xmp = xmp_new(packet.at, packet.n);
+    if (!xmp && xmp_get_error() == XMPErr_NoMemory) {
+        return err_set(err, STATUS_NOMEM, "no memory for XMP");
+    }
     if (!xmp) {
-        if (xmp_get_error() == XMPErr_NoMemory) {
-            return err_set(err, STATUS_NOMEM, "no memory for XMP");
-        }
         *fault = "XMP that its library cannot read";
         return STATUS_OK;
     }
-    st = use_tree(r, xmp, err);
+    enum status st = use_tree(r, xmp, err);
     if (st == STATUS_OK) {
         st = xmp_regions_read(r->g, part(r, CARRIER_XMP_REGIONS), xmp, err);
     }
     xmp_free(xmp);
-    if ((survey.watched & ~r->given.watched) || survey.n_items > r->given.n_items) {
+    if ((survey->watched & ~r->given.watched) || survey->n_items > r->given.n_items) {
         *fault = "XMP of which its library reads only a part";
     }
     return st;
@@ -302,8 +304,25 @@ enum status xmp_read(struct gathering *g, enum carrier_id carrier, struct bytes 
                      struct err *err)
 {
     struct reading r = {.g = g, .carrier = carrier};
-    const char *fault = NULL;
-    enum status st = parse(&r, without_padding(packet), &fault, err);
+    struct text bare = without_padding(packet);
+    struct buffer own;
+    struct xmp_survey survey;
+    const char *fault = bare.n > MAX_XMP_BYTES ? "XMP larger than can be checked" : NULL;
+    enum status st = STATUS_OK;
+    buffer_init(&own, MAX_XMP_BYTES);
+    for (size_t i = 0; i < N_ROWS && st == STATUS_OK; i++) {
+        st = xmp_prefix(ROWS[i].uri, r.prefixes[i], err);
+    }
+    if (st == STATUS_OK && !fault) {
+        buffer_add(&own, bare.at, bare.n);
+        st = buffer_status(&own, err);
+    }
+    if (st == STATUS_OK && !fault) {
+        struct text copy = {(char *)own.at, own.n};
+        fault = xmp_survey((char *)own.at, own.n, &survey);
+        st = fault ? STATUS_OK : parse(&r, copy, &survey, &fault, err);
+    }
+    buffer_release(&own);
     gather_carrier(g, carrier, fault ? CARRIER_UNPARSABLE : CARRIER_READ, packet.n, fault);
     if (r.orientation && g->orientation == 0 && carrier == CARRIER_XMP) {
         g->orientation = r.orientation; /* an EXIF block read later overrules it */

@@ -35,20 +35,24 @@ enum xmp_watched {
         N_XMP_WATCHED
 };
 
+/* exempi takes a text in the default language and one in another for the same text and overwrites the other. So the default language is
+ * called this in what exempi is given; as long as "x-default". */
+#define XMP_DEFAULT_LANGUAGE "x-defaulz"
+
 struct xmp_survey {
     uint32_t watched; /* bit per enum xmp_watched: seen at least once */
     size_t n_items;   /* list items with something in them */
     size_t n_rdf;     /* rdf:RDF elements */
 };
 
-/* Read a packet's tags.
+/* Read a packet's tags, and rename the default language.
  *
- * packet   borrowed; hostile
+ * packet   `n` bytes, the caller's copy; hostile
  * returns  NULL, with *out set, or why the packet may not go to exempi: one static printable line
  * threads  pure
  * source   XML 1.0 (fifth edition), productions 1 to 44, less what is refused
  */
-const char *xmp_survey(struct text packet, struct xmp_survey *out);
+const char *xmp_survey(char *packet, size_t n, struct xmp_survey *out);
 
 /* The bit of a local name, or 0. */
 uint32_t xmp_watched_bit(struct text local);

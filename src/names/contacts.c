@@ -97,9 +97,10 @@ static bool is_own_link(const struct policy *p, struct text link)
 static bool is_top_level(struct text label)
 {
     static const char *const LABELS[] = {
-        "com", "org", "net", "uk",  "eu",   "io",   "info", "biz",     "edu", "gov",  "tv",
-        "me",  "co",  "ly",  "app", "page", "site", "blog", "school",  "dev", "link", "online",
-        "ie",  "wales", "scot", "cymru", "london", "example", "gg", "fm", "be", "club", "xyz", "shop"};
+        "com",     "org", "net",  "uk",     "eu",   "io",    "info", "biz",   "edu",
+        "gov",     "tv",  "me",   "co",     "ly",   "app",   "page", "site",  "blog",
+        "school",  "dev", "link", "online", "ie",   "wales", "scot", "cymru", "london",
+        "example", "gg",  "fm",   "be",     "club", "xyz",   "shop"};
     for (size_t i = 0; i < sizeof LABELS / sizeof LABELS[0]; i++) {
         if (text_equal(label, text_of(LABELS[i]))) {
             return true;
@@ -126,10 +127,15 @@ static size_t host_length(struct text t, struct text *last)
     return dots && n > label ? n : 0;
 }
 
-static bool is_white_or_quote(uint32_t c)
+/* What ends an address: white space, quotation marks and all that stands between words; a colon unless "//" follows. */
+static bool ends_chunk(const struct reading *r, size_t i)
 {
-    return c <= ' ' || c == 0xA0 || c == '"' || c == '<' || c == '>' || c == 0x201C || c == 0x201D ||
-           c == '(' || c == ')' || c == ',' || c == ';';
+    uint32_t c = reading_glyph(r, i)->code;
+    if (c == ':') {
+        return i + 1 >= r->n_glyphs || reading_glyph(r, i + 1)->code != '/';
+    }
+    return c <= ' ' || (c < 0x80 && strchr("\"<>(),;|[]{}", (int)c)) ||
+           (c >= 0x80 && !is_word_glyph(c));
 }
 
 static void judge_address(struct judging *j, const struct chunk *c, size_t at)
@@ -143,9 +149,9 @@ static void judge_address(struct judging *j, const struct chunk *c, size_t at)
     size_t host = host_length(text_slice(text, at + 1, text.n), &last);
     if (from == at || host == 0) {
         size_t end = at + 1;
-        while (end < text.n && (is_name_char(text.at[end]) || text.at[end] == '_' ||
-                                (text.at[end] == '.' && end + 1 < text.n &&
-                                 is_name_char(text.at[end + 1])))) {
+        while (end < text.n &&
+               (is_name_char(text.at[end]) || text.at[end] == '_' ||
+                (text.at[end] == '.' && end + 1 < text.n && is_name_char(text.at[end + 1])))) {
             end++;
         }
         struct text handle = text_slice(text, at, end - at);
@@ -208,16 +214,19 @@ void judge_contacts(struct judging *j)
     const struct reading *r = j->r;
     for (size_t i = 0; i < r->n_glyphs;) {
         struct chunk c = {.from = i, .n = 0};
-        while (i < r->n_glyphs && c.n < MAX_ADDRESS_GLYPHS &&
-               !is_white_or_quote(reading_glyph(r, i)->code)) {
+        while (i < r->n_glyphs && c.n < MAX_ADDRESS_GLYPHS && !ends_chunk(r, i)) {
             c.ascii[c.n++] = ascii_at(r, i++);
         }
         c.to = i;
         i += c.n == 0;
-        const char *at = c.n ? memchr(c.ascii, '@', c.n) : NULL;
-        if (at) {
-            judge_address(j, &c, (size_t)(at - c.ascii));
-        } else if (c.n && j->r->role != TEXT_ROLE_FILE_NAME) {
+        bool address = false;
+        for (size_t k = 0; k < c.n; k++) {
+            if (c.ascii[k] == '@') {
+                judge_address(j, &c, k);
+                address = true;
+            }
+        }
+        if (c.n && !address && j->r->role != TEXT_ROLE_FILE_NAME) {
             judge_link(j, &c);
         }
     }

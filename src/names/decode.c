@@ -11,20 +11,20 @@ struct entity_row {
 
 /* HTML Living Standard, 13.5 Named character references: those that stand in names or between words. */
 static const struct entity_row ENTITIES[] = {
-    {"nbsp", ' '},      {"amp", '&'},       {"apos", '\''},     {"quot", '"'},      {"lt", '<'},
-    {"gt", '>'},        {"rsquo", 0x2019},  {"lsquo", 0x2018},  {"prime", 0x2032},  {"ndash", 0x2013},
-    {"mdash", 0x2014},  {"hyphen", 0x2010}, {"shy", 0xAD},      {"zwnj", 0x200C},   {"zwj", 0x200D},
-    {"szlig", 0xDF},    {"aelig", 0xE6},    {"AElig", 0xC6},    {"oelig", 0x153},   {"OElig", 0x152},
-    {"eth", 0xF0},      {"ETH", 0xD0},      {"thorn", 0xFE},    {"THORN", 0xDE},    {"oslash", 0xF8},
-    {"Oslash", 0xD8},   {"lstrok", 0x142},  {"Lstrok", 0x141},  {"dstrok", 0x111},  {"Dstrok", 0x110},
-    {"inodot", 0x131},  {"imath", 0x131},   {"ensp", ' '},      {"emsp", ' '},      {"thinsp", ' '},
-    {"period", '.'},    {"comma", ','},     {"lowbar", '_'},    {"commat", '@'},    {"Tab", ' '},
-    {"NewLine", '\n'},  {"bull", 0x2022},   {"hellip", 0x2026}, {"middot", 0xB7},
+    {"nbsp", ' '},     {"amp", '&'},       {"apos", '\''},     {"quot", '"'},     {"lt", '<'},
+    {"gt", '>'},       {"rsquo", 0x2019},  {"lsquo", 0x2018},  {"prime", 0x2032}, {"ndash", 0x2013},
+    {"mdash", 0x2014}, {"hyphen", 0x2010}, {"shy", 0xAD},      {"zwnj", 0x200C},  {"zwj", 0x200D},
+    {"szlig", 0xDF},   {"aelig", 0xE6},    {"AElig", 0xC6},    {"oelig", 0x153},  {"OElig", 0x152},
+    {"eth", 0xF0},     {"ETH", 0xD0},      {"thorn", 0xFE},    {"THORN", 0xDE},   {"oslash", 0xF8},
+    {"Oslash", 0xD8},  {"lstrok", 0x142},  {"Lstrok", 0x141},  {"dstrok", 0x111}, {"Dstrok", 0x110},
+    {"inodot", 0x131}, {"imath", 0x131},   {"ensp", ' '},      {"emsp", ' '},     {"thinsp", ' '},
+    {"period", '.'},   {"comma", ','},     {"lowbar", '_'},    {"commat", '@'},   {"Tab", ' '},
+    {"NewLine", '\n'}, {"bull", 0x2022},   {"hellip", 0x2026}, {"middot", 0xB7},
 };
 
 /* &euml; is a letter and the name of its mark. */
 static const struct entity_row ENTITY_MARKS[] = {
-    {"acute", 0x301}, {"grave", 0x300}, {"circ", 0x302},  {"uml", 0x308},  {"tilde", 0x303},
+    {"acute", 0x301}, {"grave", 0x300}, {"circ", 0x302},  {"uml", 0x308},   {"tilde", 0x303},
     {"cedil", 0x327}, {"ring", 0x30A},  {"caron", 0x30C}, {"breve", 0x306}, {"macr", 0x304},
     {"dot", 0x307},   {"ogon", 0x328},  {"dblac", 0x30B},
 };
@@ -50,7 +50,10 @@ static bool hex_digit(char c, uint32_t *value)
     return true;
 }
 
-static bool is_scalar(uint32_t c) { return c && c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF); }
+static bool is_scalar(uint32_t c)
+{
+    return c && c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF);
+}
 
 static bool word_is(struct text t, const char *word)
 {

@@ -4,14 +4,13 @@
 
 struct finding_row {
     const char *name, *words, *fix;
-    bool number;
 };
 
 static const struct finding_row *finding_row(enum finding_kind k)
 {
     static const struct finding_row ROWS[] = {
-        {"unknown", "something that cannot be told", "Ask the data protection officer.", false},
-#define X(symbol, name, judgement, words, fix) {name, words, fix, false},
+        {"unknown", "something that cannot be told", "Ask the data protection officer."},
+#define X(symbol, name, judgement, words, fix) {name, words, fix},
         FINDING_LIST(X)
 #undef X
     };
@@ -19,11 +18,20 @@ static const struct finding_row *finding_row(enum finding_kind k)
     return &ROWS[i < sizeof ROWS / sizeof ROWS[0] ? i : 0];
 }
 
-const char *finding_name(enum finding_kind k) { return finding_row(k)->name; }
+const char *finding_name(enum finding_kind k)
+{
+    return finding_row(k)->name;
+}
 
-const char *finding_words(enum finding_kind k) { return finding_row(k)->words; }
+const char *finding_words(enum finding_kind k)
+{
+    return finding_row(k)->words;
+}
 
-const char *finding_fix(enum finding_kind k) { return finding_row(k)->fix; }
+const char *finding_fix(enum finding_kind k)
+{
+    return finding_row(k)->fix;
+}
 
 const char *judgement_name(enum judgement j)
 {

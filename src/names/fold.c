@@ -19,14 +19,14 @@ struct letter_row {
 /* Letters that Unicode does not take apart into a base letter and a mark, and those a German or Danish keyboard writes with two
  * letters. Order by code. */
 static const struct letter_row LETTERS[] = {
-    {0xDF, "ss", "ss"},   {0xE4, "a", "ae"},    {0xE5, "a", "aa"},   {0xE6, "ae", "ae"},
-    {0xF0, "d", "d"},     {0xF6, "o", "oe"},    {0xF8, "o", "oe"},   {0xFC, "u", "ue"},
-    {0xFE, "th", "th"},   {0x111, "d", "d"},    {0x127, "h", "h"},   {0x131, "i", "i"},
-    {0x138, "k", "k"},    {0x142, "l", "l"},    {0x14B, "n", "n"},   {0x153, "oe", "oe"},
-    {0x167, "t", "t"},    {0x180, "b", "b"},    {0x188, "c", "c"},   {0x192, "f", "f"},
-    {0x199, "k", "k"},    {0x19A, "l", "l"},    {0x1DD, "e", "e"},   {0x253, "b", "b"},
-    {0x257, "d", "d"},    {0x259, "e", "e"},    {0x25B, "e", "e"},   {0x254, "o", "o"},
-    {0x268, "i", "i"},    {0x272, "n", "n"},    {0x1E9E, "ss", "ss"},
+    {0xDF, "ss", "ss"}, {0xE4, "a", "ae"}, {0xE5, "a", "aa"},    {0xE6, "ae", "ae"},
+    {0xF0, "d", "d"},   {0xF6, "o", "oe"}, {0xF8, "o", "oe"},    {0xFC, "u", "ue"},
+    {0xFE, "th", "th"}, {0x111, "d", "d"}, {0x127, "h", "h"},    {0x131, "i", "i"},
+    {0x138, "k", "k"},  {0x142, "l", "l"}, {0x14B, "n", "n"},    {0x153, "oe", "oe"},
+    {0x167, "t", "t"},  {0x180, "b", "b"}, {0x188, "c", "c"},    {0x192, "f", "f"},
+    {0x199, "k", "k"},  {0x19A, "l", "l"}, {0x1DD, "e", "e"},    {0x253, "b", "b"},
+    {0x257, "d", "d"},  {0x259, "e", "e"}, {0x25B, "e", "e"},    {0x254, "o", "o"},
+    {0x268, "i", "i"},  {0x272, "n", "n"}, {0x1E9E, "ss", "ss"},
 };
 
 static const char *letter_row_of(uint32_t lower, enum fold_style style)
@@ -59,8 +59,8 @@ bool is_word_glyph(uint32_t code)
 
 bool is_apostrophe(uint32_t code)
 {
-    static const uint32_t MARKS[] = {'\'',   '`',    0xB4,   0x2B9,  0x2BB,  0x2BC, 0x2BD,
-                                     0x2C8,  0x2018, 0x2019, 0x201B, 0x2032, 0x5F3, 0xFF07};
+    static const uint32_t MARKS[] = {'\'',  '`',    0xB4,   0x2B9,  0x2BB,  0x2BC, 0x2BD,
+                                     0x2C8, 0x2018, 0x2019, 0x201B, 0x2032, 0x5F3, 0xFF07};
     for (size_t i = 0; i < sizeof MARKS / sizeof MARKS[0]; i++) {
         if (MARKS[i] == code) {
             return true;

@@ -3,13 +3,14 @@
  *
  * Legal and known-as names and every mixture of them; both orders; with and without the middle names; each spelling of the
  * spelling families; ü as u and as ue; the parts of double barrels; the plural; initials.
- * A name that cannot become a key (no letters at all, or longer than a window) is told, not skipped: it could not be protected.
+ * A name that cannot become a key (longer than a window) is told, not skipped: it could not be protected.
  */
 #include <assert.h>
 #include <string.h>
 
 #include "fold.h"
 #include "lexicon.h"
+#include "photogate/limits.h"
 
 enum { MAX_SPELLINGS = 40, MIN_PART_BYTES = 3, MIN_PLURAL_BYTES = 4 };
 
@@ -58,17 +59,29 @@ static void add_family(struct builder *b, struct spellings *s, const struct key 
     }
 }
 
+/* A dash or a dot where there is no name. */
+static bool has_letters(struct text name)
+{
+    struct buffer folded;
+    buffer_init(&folded, 4 * MAX_FIELD_BYTES);
+    bool letters = name_fold(name, &folded, NULL) != STATUS_OK || folded.n > 0;
+    buffer_release(&folded);
+    return letters;
+}
+
 static enum status add_name(struct builder *b, struct spellings *s, struct text name,
                             struct err *err)
 {
     struct key key;
-    if (name.n == 0) {
+    if (name.n == 0 || !has_letters(name)) {
         return STATUS_OK;
     }
     if (!key_make(&key, name, false)) {
-        return err_set(err, STATUS_FORMAT,
-                       "person %u of the register: a name without letters, or of more than %d words",
-                       (unsigned)b->person + 1, MAX_WINDOW_TOKENS);
+        return err_set(
+            err, STATUS_FORMAT,
+            "person %u of the register: a name that is not UTF-8, of more than %d words or "
+            "over %d letters",
+            (unsigned)b->person + 1, MAX_WINDOW_TOKENS, MAX_KEY_BYTES);
     }
     add_spelling(s, &key);
     add_family(b, s, &key);
@@ -113,14 +126,12 @@ static struct key key_slice(const struct key *from, size_t first, size_t end)
     return out;
 }
 
-/* Part of an apostrophe's name ("neill" of O'Neill): key_make makes two parts of it. */
+/* One name and, where nothing but a name, its plural: "the Szymanskis". */
 static void add_single(struct builder *b, const struct key *key, enum entry_class class,
                        char other_initial, bool capitals)
 {
-    struct entry like = {.class = class,
-                         .person = b->person,
-                         .other_initial = other_initial,
-                         .capitals = capitals};
+    struct entry like = {
+        .class = class, .person = b->person, .other_initial = other_initial, .capitals = capitals};
     lexicon_add(b->l, key, like);
     if (key->n >= MIN_PLURAL_BYTES && key->n < MAX_KEY_BYTES && key->at[key->n - 1] != 's') {
         struct text letters = {key->at, key->n};
@@ -242,8 +253,8 @@ static void add_pupil(struct builder *b)
         enum strength one = single_strength(b, &f->keys[i], ENTRY_FORENAME);
         for (size_t k = 0; k < s->n; k++) {
             enum strength two = single_strength(b, &s->keys[k], ENTRY_SURNAME);
-            bool words = one != STRENGTH_STRONG && one != STRENGTH_SHORT && two != STRENGTH_STRONG &&
-                         two != STRENGTH_SHORT;
+            bool words = one != STRENGTH_STRONG && one != STRENGTH_SHORT &&
+                         two != STRENGTH_STRONG && two != STRENGTH_SHORT;
             add_full(b, &f->keys[i], &s->keys[k], ENTRY_FULL_NAME,
                      words ? STRENGTH_WEAK : STRENGTH_STRONG);
             add_initials(b, &f->keys[i], &s->keys[k]);

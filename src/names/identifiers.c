@@ -10,9 +10,18 @@ static uint32_t code_at(const struct reading *r, size_t i)
     return i < r->n_glyphs ? reading_glyph(r, i)->code : 0;
 }
 
-static bool is_digit(uint32_t c) { return c >= '0' && c <= '9'; }
-static bool is_upper(uint32_t c) { return c >= 'A' && c <= 'Z'; }
-static bool is_ascii_letter(uint32_t c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
+static bool is_digit(uint32_t c)
+{
+    return c >= '0' && c <= '9';
+}
+static bool is_upper(uint32_t c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+static bool is_ascii_letter(uint32_t c)
+{
+    return is_upper(c) || (c >= 'a' && c <= 'z');
+}
 
 static bool starts_word(const struct reading *r, size_t i)
 {

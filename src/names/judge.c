@@ -10,17 +10,23 @@
 enum { MAX_FINDINGS_BYTES = 16 * 1024 * 1024, MIN_ODD_BREAK_BYTES = 4 };
 
 struct pass {
-    const char *name;
+    const char *name; /* for a person in a debugger */
     void (*run)(struct judging *);
 };
 
 static const struct pass PASSES[] = {
-    {"disguises", judge_disguises}, {"identifiers", judge_identifiers},
-    {"contacts", judge_contacts},   {"numbers", judge_numbers},
-    {"full names", judge_full_names}, {"staff", judge_staff},
-    {"masks", judge_masks},         {"initials", judge_initials},
-    {"names", judge_names},         {"spellings", judge_spellings},
-    {"tags", judge_tags},           {"context", judge_context},
+    {"disguises", judge_disguises},
+    {"identifiers", judge_identifiers},
+    {"contacts", judge_contacts},
+    {"numbers", judge_numbers},
+    {"full names", judge_full_names},
+    {"staff", judge_staff},
+    {"masks", judge_masks},
+    {"initials", judge_initials},
+    {"names", judge_names},
+    {"spellings", judge_spellings},
+    {"tags", judge_tags},
+    {"context", judge_context},
 };
 
 /* Does the policy for names let a name of this form stand? */
@@ -212,13 +218,15 @@ static bool is_readable(struct text text)
 }
 
 static enum status judge_reading(struct judging *j, struct text text, enum text_role role,
-                                 bool decode, bool *changed, struct err *err)
+                                 bool decode, struct err *err)
 {
     struct reading reading;
     reading_init(&reading);
     enum status st = reading_make(&reading, text, role, decode, err);
-    *changed = reading.changed_by_decoding;
     j->r = &reading;
+    if (st == STATUS_OK && decode && !reading.changed_by_decoding) {
+        goto out; /* as the raw reading: judged already */
+    }
     if (st == STATUS_OK && reading.too_dense) {
         judging_claim_bytes(j, (struct finding){.kind = FINDING_UNREADABLE,
                                                 .judgement = JUDGE_REVIEW,
@@ -229,24 +237,65 @@ static enum status judge_reading(struct judging *j, struct text text, enum text_
         PASSES[i].run(j);
         st = buffer_status(&j->findings, err);
     }
+out:
     reading_release(&reading);
     j->r = NULL;
     return st;
 }
 
-/* The file's suffix says what it is, not who is in it. */
+/* A photo's suffix says what it is, not who is in it. Any other ending is read: "trip.kayode" tells. */
 static struct text without_suffix(struct text name)
 {
-    enum { LONGEST_SUFFIX = 6 };
-    for (size_t i = name.n; i > 0 && name.n - i <= LONGEST_SUFFIX; i--) {
-        if (name.at[i - 1] == '.') {
-            return i > 1 ? text_slice(name, 0, i - 1) : name;
-        }
-        if (name.at[i - 1] == '/') {
-            break;
+    static const char *const SUFFIXES[] = {".jpg",  ".jpeg", ".jpe",  ".jfif", ".png", ".heic",
+                                           ".heif", ".avif", ".webp", ".gif",  ".tif", ".tiff",
+                                           ".bmp",  ".dng",  ".cr2",  ".nef",  ".arw", ".mp4",
+                                           ".mov",  ".pdf",  ".xmp",  ".json", ".csv"};
+    for (size_t i = 0; i < sizeof SUFFIXES / sizeof SUFFIXES[0]; i++) {
+        struct text suffix = text_of(SUFFIXES[i]);
+        if (name.n > suffix.n && text_ends_with_nocase(name, suffix)) {
+            return text_slice(name, 0, name.n - suffix.n);
         }
     }
     return name;
+}
+
+/* Whether decoding could change anything: an entity, %xx, \uXXXX, or the first byte of a mojibake pair (Ã, Ä, Å). */
+static bool may_be_encoded(struct text t)
+{
+    return t.n && (memchr(t.at, '&', t.n) || memchr(t.at, '%', t.n) || memchr(t.at, '\\', t.n) ||
+                   memchr(t.at, 0xC3, t.n));
+}
+
+/* Raw first, then decoded: undoing an entity must not hide what stood there before. */
+static enum status judge_both_readings(struct judging *j, struct text text, enum text_role role,
+                                       struct err *err)
+{
+    enum status st = judge_reading(j, text, role, false, err);
+    if (st == STATUS_OK && may_be_encoded(text)) {
+        st = judge_reading(j, text, role, true, err);
+    }
+    return st;
+}
+
+/* The findings in order, in arena `a`, and the worst of them. */
+static enum status report_findings(struct judging *j, struct arena *a, const struct finding **out,
+                                   size_t *n_out, enum judgement *verdict, struct err *err)
+{
+    struct finding *found = (struct finding *)(void *)j->findings.at;
+    size_t n = tidy(found, j->findings.n / sizeof *found);
+    struct finding *kept = arena_alloc(a, n, sizeof *kept);
+    if (!kept) {
+        return err_set(err, STATUS_NOMEM, "no memory for the findings of a text");
+    }
+    enum judgement worst = JUDGE_ALLOW;
+    for (size_t i = 0; i < n; i++) {
+        kept[i] = found[i];
+        worst = found[i].judgement < worst ? found[i].judgement : worst;
+    }
+    *out = kept;
+    *n_out = n;
+    *verdict = worst;
+    return STATUS_OK;
 }
 
 enum status names_judge(const struct lexicon *l, struct text text, enum text_role role,
@@ -258,19 +307,8 @@ enum status names_judge(const struct lexicon *l, struct text text, enum text_rol
     buffer_init(&j.findings, MAX_FINDINGS_BYTES);
     enum status st = STATUS_OK;
     if (is_readable(text)) {
-        bool changed = false;
         struct text read = role == TEXT_ROLE_FILE_NAME ? without_suffix(text) : text;
-        st = judge_reading(&j, read, role, false, &changed, err);
-        if (st == STATUS_OK) {
-            /* Raw first, then decoded: undoing an entity must not hide what stood there before. */
-            struct judging decoded = j;
-            st = memchr(read.n ? read.at : "", '&', read.n) || memchr(read.n ? read.at : "", '%', read.n) ||
-                         memchr(read.n ? read.at : "", '\\', read.n) ||
-                         memchr(read.n ? read.at : "", 0xC3, read.n)
-                     ? judge_reading(&decoded, read, role, true, &changed, err)
-                     : STATUS_OK;
-            j = decoded;
-        }
+        st = judge_both_readings(&j, read, role, err);
     } else {
         struct finding f = {FINDING_UNREADABLE, JUDGE_REVIEW, 0, text.n, NO_PERSON};
         buffer_add(&j.findings, &f, sizeof f);
@@ -279,21 +317,7 @@ enum status names_judge(const struct lexicon *l, struct text text, enum text_rol
         st = buffer_status(&j.findings, err);
     }
     if (st == STATUS_OK) {
-        struct finding *found = (struct finding *)(void *)j.findings.at;
-        size_t n = tidy(found, j.findings.n / sizeof *found);
-        struct finding *kept = arena_alloc(a, n, sizeof *kept);
-        if (kept) {
-            enum judgement worst = JUDGE_ALLOW;
-            for (size_t i = 0; i < n; i++) {
-                kept[i] = found[i];
-                worst = found[i].judgement < worst ? found[i].judgement : worst;
-            }
-            *out = kept;
-            *n_out = n;
-            *verdict = worst;
-        } else {
-            st = err_set(err, STATUS_NOMEM, "no memory for the findings of a text");
-        }
+        st = report_findings(&j, a, out, n_out, verdict, err);
     }
     buffer_release(&j.findings);
     return st;

@@ -45,7 +45,7 @@ static bool uses_joiners(uint32_t code)
 
 static void judge_run(struct judging *j, size_t from, size_t to)
 {
-    size_t styled = 0, latin = 0, alike = 0, other = 0, letters = 0;
+    size_t styled = 0, latin = 0, alike = 0, greek = 0, other = 0, letters = 0;
     bool hidden = false;
     for (size_t i = from; i < to; i++) {
         const struct glyph *g = reading_glyph(j->r, i);
@@ -56,14 +56,17 @@ static void judge_run(struct judging *j, size_t from, size_t to)
         letters += letter;
         latin += letter && script == USCRIPT_LATIN;
         alike += letter && passes_for_latin(script);
+        greek += letter && script == USCRIPT_GREEK;
         other += letter && script != USCRIPT_LATIN && script != USCRIPT_COMMON &&
                  script != USCRIPT_INHERITED;
     }
-    if (hidden || styled > 1 || (latin && alike && to - from >= MIN_MIXED_GLYPHS)) {
+    /* "µm" and "kΩ" are units, and the only mixed words with a use. */
+    bool unit = greek == other && to - from < MIN_MIXED_GLYPHS;
+    if (hidden || styled > 1 || (latin && alike && !unit)) {
         block_run(j, from, to, FINDING_DISGUISED, JUDGE_BLOCK);
     } else if (other > 1 && other == letters) {
         block_run(j, from, to, FINDING_UNREADABLE, JUDGE_REVIEW);
-    } else if (other) {
+    } else if (other && !unit) {
         block_run(j, from, to, FINDING_DISGUISED, JUDGE_REVIEW);
     }
 }
@@ -92,7 +95,8 @@ void judge_disguises(struct judging *j)
 static bool is_name(const struct judging *j, struct text letters)
 {
     for (const struct entry *e = NULL; (e = lexicon_next(j->l, letters, e));) {
-        if (e->class == ENTRY_FULL_NAME || e->class == ENTRY_FORENAME || e->class == ENTRY_SURNAME) {
+        if (e->class == ENTRY_FULL_NAME || e->class == ENTRY_FORENAME ||
+            e->class == ENTRY_SURNAME) {
             return true;
         }
     }

@@ -55,14 +55,14 @@ enum judgement full_name_judged(const struct reading *r, size_t i, size_t n, con
 static size_t claim_full_name(struct judging *j, size_t i)
 {
     for (size_t n = window_limit(j, i); n; n--) {
-        struct finding f = {.kind = FINDING_FULL_NAME, .judgement = JUDGE_ALLOW, .person = NO_PERSON};
+        struct finding f = {
+            .kind = FINDING_FULL_NAME, .judgement = JUDGE_ALLOW, .person = NO_PERSON};
         size_t found = 0;
         struct text key = reading_window(j->r, i, n);
         for (const struct entry *e = NULL; (e = lexicon_next(j->l, key, e));) {
             bool odd = false;
-            enum judgement judged = e->class == ENTRY_FULL_NAME
-                                        ? full_name_judged(j->r, i, n, e, &odd)
-                                        : JUDGE_ALLOW;
+            enum judgement judged =
+                e->class == ENTRY_FULL_NAME ? full_name_judged(j->r, i, n, e, &odd) : JUDGE_ALLOW;
             if (judged == JUDGE_ALLOW) {
                 continue;
             }
@@ -157,7 +157,7 @@ enum status names_mentioned(const struct lexicon *l, struct text text, uint32_t 
         struct judging j = {.l = l, .r = &reading};
         reading_init(&reading);
         st = reading_make(&reading, text, TEXT_ROLE_CAPTION, decode == 1, err);
-        if (st == STATUS_OK) {
+        if (st == STATUS_OK && (!decode || reading.changed_by_decoding)) {
             st = mention_all(&j, people, cap, &found, err);
         }
         reading_release(&reading);

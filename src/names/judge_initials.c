@@ -39,8 +39,8 @@ static void claim(struct judging *j, size_t i, size_t n, struct text letters,
 static bool is_attributed(const struct judging *j, size_t i, size_t n)
 {
     size_t next = i + n;
-    bool aged = join_at(j, next) == JOIN_COMMA && next < j->r->n_tokens &&
-                text_equal(token_word(j->r, next), TEXT("aged"));
+    bool aged = (join_at(j, next) == JOIN_COMMA || join_at(j, next) == JOIN_PUNCT) &&
+                next < j->r->n_tokens && text_equal(token_word(j->r, next), TEXT("aged"));
     bool counted = join_at(j, next) == JOIN_SPACE &&
                    reading_token(j->r, next)->shape == SHAPE_DIGITS &&
                    join_at(j, next + 1) >= JOIN_COMMA;
@@ -116,11 +116,17 @@ static size_t judge_spaced(struct judging *j, size_t i)
         return n ? n : 1;
     }
     struct text key = {letters, n};
-    bool article = !dotted && (letters[0] == 'a' || letters[0] == 'i') &&
-                   token_has(j, i, TOKEN_STARTS);
-    if (lexicon_find(j->l, key, ENTRY_INITIALS) && !is_acronym(j, key) && !article &&
-        !(dotted && is_authors(j, i + n))) {
-        claim(j, i, n, key, JUDGE_BLOCK);
+    bool article =
+        !dotted && (letters[0] == 'a' || letters[0] == 'i') && token_has(j, i, TOKEN_STARTS);
+    bool authors = dotted && is_authors(j, i + n);
+    if (lexicon_find(j->l, key, ENTRY_INITIALS) && !article && !authors) {
+        /* "P.E." is a lesson, "O.T." may be a child: with dots a person looks, without them it is an acronym. */
+        bool acronym = lexicon_find(j->l, key, ENTRY_ACRONYM);
+        if (!acronym || is_attributed(j, i, n)) {
+            claim(j, i, n, key, JUDGE_BLOCK);
+        } else if (dotted) {
+            claim(j, i, n, key, JUDGE_REVIEW);
+        }
     }
     return n;
 }

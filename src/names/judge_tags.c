@@ -12,8 +12,8 @@ enum {
 static const struct entry *strong_name(const struct judging *j, struct text letters)
 {
     for (const struct entry *e = NULL; (e = lexicon_next(j->l, letters, e));) {
-        bool name = e->class == ENTRY_FULL_NAME || e->class == ENTRY_FORENAME ||
-                    e->class == ENTRY_SURNAME;
+        bool name =
+            e->class == ENTRY_FULL_NAME || e->class == ENTRY_FORENAME || e->class == ENTRY_SURNAME;
         if (name && e->strength == STRENGTH_STRONG) {
             return e;
         }
@@ -29,9 +29,8 @@ static void judge_run_together(struct judging *j, size_t i)
     for (size_t from = 0; from + MIN_WHOLE <= word.n; from++) {
         for (size_t n = MIN_WHOLE; n <= MAX_INSIDE && from + n <= word.n; n++) {
             bool at_end = from == 0 || from + n == word.n;
-            const struct entry *e = n >= MIN_INSIDE || at_end
-                                        ? strong_name(j, text_slice(word, from, n))
-                                        : NULL;
+            const struct entry *e =
+                n >= MIN_INSIDE || at_end ? strong_name(j, text_slice(word, from, n)) : NULL;
             if (!e) {
                 continue;
             }
@@ -83,8 +82,7 @@ static bool is_other_child(const struct judging *j, size_t i)
         reading_token(j->r, i)->shape != SHAPE_TITLE) {
         return false;
     }
-    struct doubtful d = {
-        .j = j, .i = i, .n = 1, .strength = STRENGTH_PROPER, .forename = true};
+    struct doubtful d = {.j = j, .i = i, .n = 1, .strength = STRENGTH_PROPER, .forename = true};
     return phrase_before(j, i, ENTRY_STARTER) || doubtful_judged(&d) == JUDGE_BLOCK;
 }
 

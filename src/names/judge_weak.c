@@ -40,7 +40,10 @@ static enum join join_at(const struct judging *j, size_t i)
     return i < j->r->n_tokens ? reading_token(j->r, i)->join : JOIN_SENTENCE;
 }
 
-static bool has_letters(const struct judging *j, size_t i) { return token_has(j, i, TOKEN_LETTERS); }
+static bool has_letters(const struct judging *j, size_t i)
+{
+    return token_has(j, i, TOKEN_LETTERS);
+}
 
 static bool ends_with(struct text word, const char *ending)
 {
@@ -95,9 +98,9 @@ static bool acts(const struct doubtful *d)
 {
     static const char *const OWN[] = {"his", "her", "their"};
     static const char *const WITH[] = {"and", "with", "on", "in", "at", "showing", "lost"};
-    static const char *const DETERMINERS[] = {"a",    "an",   "the", "his",  "her",  "their", "our",
-                                              "at",   "in",   "on",  "with", "some", "up",    "out",
-                                              "down", "over", "to",  "for",  "this", "that",  "its"};
+    static const char *const DETERMINERS[] = {
+        "a",    "an", "the", "his",  "her",  "their", "our", "at",   "in",   "on", "with",
+        "some", "up", "out", "down", "over", "to",    "for", "this", "that", "its"};
     const struct judging *j = d->j;
     size_t next = d->i + d->n;
     if (join_at(j, next) != JOIN_SPACE || (d->strength == STRENGTH_FUNCTION && !d->forename)) {
@@ -157,7 +160,10 @@ static bool is_listed(const struct doubtful *d)
     return join_at(j, d->i) == JOIN_COMMA && is_partner(d, before);
 }
 
-static bool has_initial(const struct doubtful *d) { return d->initial_after || d->initial_before; }
+static bool has_initial(const struct doubtful *d)
+{
+    return d->initial_after || d->initial_before;
+}
 
 /* Part of some longer proper name ("Hope Street"): its capital is not its own. */
 static bool is_in_proper_name(const struct doubtful *d)
@@ -166,8 +172,10 @@ static bool is_in_proper_name(const struct doubtful *d)
     size_t next = d->i + d->n;
     bool after = join_at(j, next) == JOIN_SPACE && token_is_capital(j, next) &&
                  !token_is_initial(j, next) && !token_has(j, next, TOKEN_CLAIMED);
+    /* The first word of a sentence has a capital anyway; but a surname follows a forename, not any such word ("Polish Day"). */
+    uint32_t not_before = TOKEN_CLAIMED | (d->forename ? (uint32_t)TOKEN_STARTS : 0);
     bool before = d->i && join_at(j, d->i) == JOIN_SPACE && token_is_capital(j, d->i - 1) &&
-                  !token_has(j, d->i - 1, TOKEN_STARTS | TOKEN_CLAIMED);
+                  !token_has(j, d->i - 1, not_before);
     return after || before;
 }
 

@@ -64,7 +64,10 @@ static struct entry *entry_at(const struct lexicon *l, size_t i)
     return (struct entry *)(void *)l->entries.at + i;
 }
 
-static size_t n_entries(const struct lexicon *l) { return l->entries.n / sizeof(struct entry); }
+static size_t n_entries(const struct lexicon *l)
+{
+    return l->entries.n / sizeof(struct entry);
+}
 
 static struct text entry_key(const struct lexicon *l, const struct entry *e)
 {
@@ -190,11 +193,11 @@ static enum strength strength_of(const struct lexicon *l, const struct key *key)
     if (lexicon_find(l, letters, ENTRY_FUNCTION)) {
         return STRENGTH_FUNCTION;
     }
-    if (lexicon_find(l, letters, ENTRY_WEAK)) {
-        return STRENGTH_WEAK;
-    }
     if (lexicon_find(l, letters, ENTRY_PROPER)) {
         return STRENGTH_PROPER;
+    }
+    if (lexicon_find(l, letters, ENTRY_WEAK)) {
+        return STRENGTH_WEAK;
     }
     return key->n <= SHORT_NAME_BYTES ? STRENGTH_SHORT : STRENGTH_STRONG;
 }
@@ -265,8 +268,8 @@ static enum status add_words(struct lexicon *l, const struct text *words, size_t
         struct key key;
         if (!key_make(&key, words[i], false)) {
             return err_set(err, STATUS_FORMAT,
-                           "%s: entry %zu has no letters, more than %d words or over %d bytes", list,
-                           i + 1, MAX_WINDOW_TOKENS, MAX_KEY_BYTES);
+                           "%s: entry %zu has no letters, more than %d words or over %d bytes",
+                           list, i + 1, MAX_WINDOW_TOKENS, MAX_KEY_BYTES);
         }
         lexicon_add(l, &key, (struct entry){.class = class, .person = NO_PERSON});
     }
@@ -285,7 +288,8 @@ static enum status add_families(struct lexicon *l, struct err *err)
                 continue;
             }
             if (!key_make(&key, word, false)) {
-                return err_set(err, STATUS_FORMAT, "spelling-families: entry %zu is no name", i + 1);
+                return err_set(err, STATUS_FORMAT, "spelling-families: entry %zu is no name",
+                               i + 1);
             }
             lexicon_add(l, &key, (struct entry){.class = ENTRY_FAMILY, .person = (uint32_t)i});
         }

@@ -26,13 +26,13 @@ enum entry_class {
     ENTRY_HOUSE,
     ENTRY_SAFE,
     ENTRY_ACRONYM,
-    ENTRY_WEAK,     /* an ordinary word */
-    ENTRY_PROPER,   /* a place, month, day: has a capital anyway */
-    ENTRY_FUNCTION, /* an, he, so: a capital at the start of a sentence says nothing */
-    ENTRY_PRAISE,   /* "well done" */
-    ENTRY_VERB,     /* "scored": what a person does */
-    ENTRY_TITLE,    /* "Mrs" */
-    ENTRY_CALLED,   /* "by", "says", "our": a name follows */
+    ENTRY_WEAK,         /* an ordinary word */
+    ENTRY_PROPER,       /* a place, month, day: has a capital anyway */
+    ENTRY_FUNCTION,     /* an, he, so: a capital at the start of a sentence says nothing */
+    ENTRY_PRAISE,       /* "well done" */
+    ENTRY_VERB,         /* "scored": what a person does */
+    ENTRY_TITLE,        /* "Mrs" */
+    ENTRY_CALLED,       /* "by", "says", "our": a name follows */
     ENTRY_PLACE_BEFORE, /* "in", "visit to": a place or a month follows */
     ENTRY_COMMON_FORENAME,
     ENTRY_STARTER, /* "new starter", "birthday boy": a child is about to be named */
@@ -52,16 +52,17 @@ enum strength {
 };
 
 struct entry {
-    uint32_t key, n_key;  /* slice of the lexicon's keys */
-    uint64_t breaks;      /* bit i: a space may stand after i + 1 bytes */
-    uint32_t next;        /* in its bucket; NO_ENTRY ends */
-    uint32_t person;      /* index into snapshot.people or NO_PERSON */
+    uint32_t key, n_key; /* slice of the lexicon's keys */
+    uint64_t breaks;     /* bit i: a space may stand after i + 1 bytes */
+    uint32_t next;       /* in its bucket; NO_ENTRY ends */
+    uint32_t person;     /* index into snapshot.people or NO_PERSON */
     enum entry_class class;
     enum strength strength;
     uint32_t forename_bytes; /* full name: where its second part starts */
     bool reversed;           /* full name: surname first */
     bool capitals;           /* short name that the register writes in capitals: "HJ" */
-    char other_initial;      /* forename: first letter of the surname, and the other way round; 0 = unknown */
+    char
+        other_initial; /* forename: first letter of the surname, and the other way round; 0 = unknown */
 };
 
 #define NO_ENTRY UINT32_MAX
@@ -99,7 +100,8 @@ enum status forms_add(struct lexicon *l, uint32_t person, const struct word_list
                       const struct word_list *particles, struct err *err);
 
 /* Walk the entries of that key: start with NO_ENTRY. NULL at the end. */
-const struct entry *lexicon_next(const struct lexicon *l, struct text key, const struct entry *after);
+const struct entry *lexicon_next(const struct lexicon *l, struct text key,
+                                 const struct entry *after);
 /* The first entry of that key and class, or NULL. */
 const struct entry *lexicon_find(const struct lexicon *l, struct text key, enum entry_class class);
 

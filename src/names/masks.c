@@ -27,7 +27,7 @@ static void staff_found(struct judging *j, size_t i, size_t n, bool doubtful)
 static size_t single_at(const struct judging *j, size_t i, enum entry_class class)
 {
     return i < j->r->n_tokens && reading_token(j->r, i)->join <= JOIN_SPACE ? phrase_at(j, i, class)
-                                                                             : 0;
+                                                                            : 0;
 }
 
 static bool any_claimed(const struct judging *j, size_t i, size_t n)
@@ -132,8 +132,7 @@ static bool is_house_here(const struct judging *j, size_t i, size_t n)
     next += word_is(j, next, "and") ? 1 : 0;
     size_t before = i;
     before -= before && word_is(j, before - 1, "and") ? 1 : 0;
-    return phrase_at(j, next, ENTRY_HOUSE) > 0 ||
-           (before && token_is(j, before - 1, ENTRY_HOUSE));
+    return phrase_at(j, next, ENTRY_HOUSE) > 0 || (before && token_is(j, before - 1, ENTRY_HOUSE));
 }
 
 void judge_masks(struct judging *j)

@@ -8,13 +8,15 @@
 #include "reading.h"
 
 enum {
-    MAX_CLUSTER_POINTS = 24,  /* a letter and its marks; Vietnamese and Indic scripts need fewer than ten */
-    MAX_CLUSTER_UNITS = 512,  /* UTF-16 after NFKC; the longest single expansion is 18 */
+    MAX_CLUSTER_POINTS =
+        24, /* a letter and its marks; Vietnamese and Indic scripts need fewer than ten */
+    MAX_CLUSTER_UNITS = 512, /* UTF-16 after NFKC; the longest single expansion is 18 */
     MAX_GLYPHS_BYTES = 32 * 1024 * 1024
 };
 
 struct span {
-    uint32_t first, last, letter; /* letter: the plain letter that `first` stands for; 0 = leave it to NFKC */
+    uint32_t first, last,
+        letter; /* letter: the plain letter that `first` stands for; 0 = leave it to NFKC */
 };
 
 /* Letters dressed up as symbols. With a letter: NFKC knows no plain form, or puts brackets round it. */
@@ -55,9 +57,9 @@ static enum hidden hidden_kind(uint32_t c)
     if ((c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069)) {
         return HIDDEN_BIDI;
     }
-    if ((c >= 0x200B && c <= 0x200F) || (c >= 0x2060 && c <= 0x2065) || c == 0xFEFF ||
-        c == 0x34F || c == 0x61C || c == 0x180E || c == 0x115F || c == 0x1160 || c == 0x3164 ||
-        c == 0xFFA0 || (c >= 0x206A && c <= 0x206F) || (c >= 0xE0100 && c <= 0xE01EF)) {
+    if ((c >= 0x200B && c <= 0x200F) || (c >= 0x2060 && c <= 0x2065) || c == 0xFEFF || c == 0x34F ||
+        c == 0x61C || c == 0x180E || c == 0x115F || c == 0x1160 || c == 0x3164 || c == 0xFFA0 ||
+        (c >= 0x206A && c <= 0x206F) || (c >= 0xE0100 && c <= 0xE01EF)) {
         return HIDDEN_ZERO_WIDTH;
     }
     return HIDDEN_NO;
@@ -125,12 +127,27 @@ static bool add_cluster(struct reading *r, const UNormalizer2 *nfkc, const struc
     return true;
 }
 
+/* Regional indicators in pairs are flags; in any other number they spell. Returns how many stand from `i` on. */
+static size_t undress_regional(struct glyph *points, size_t n, size_t i)
+{
+    size_t end = i;
+    while (end < n && points[end].code >= 0x1F1E6 && points[end].code <= 0x1F1FF) {
+        end++;
+    }
+    for (size_t k = i; end - i != 2 && k < end; k++) {
+        points[k].code = 'A' + (points[k].code - 0x1F1E6);
+    }
+    return end - i;
+}
+
 /* Take the hidden characters out of `points`, noting on the next one that they stood there; undress the styled ones. */
 static size_t take_out_hidden(struct glyph *points, size_t n)
 {
     size_t kept = 0;
     uint32_t pending = 0;
+    size_t regional = 0; /* of the run looked at: left as it was */
     for (size_t i = 0; i < n; i++) {
+        regional = regional ? regional - 1 : undress_regional(points, n, i);
         enum hidden kind = hidden_kind(points[i].code);
         if (kind == HIDDEN_NO) {
             struct glyph g = points[i];

@@ -17,7 +17,10 @@ static uint32_t code_at(const struct reading *r, size_t i)
     return i < r->n_glyphs ? reading_glyph(r, i)->code : 0;
 }
 
-static bool is_digit(uint32_t c) { return c >= '0' && c <= '9'; }
+static bool is_digit(uint32_t c)
+{
+    return c >= '0' && c <= '9';
+}
 
 static void block(struct judging *j, size_t from, size_t to, enum finding_kind kind,
                   uint32_t person)

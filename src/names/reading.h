@@ -18,16 +18,16 @@ struct glyph {
 };
 
 enum glyph_flag {
-    GLYPH_STYLED = 1,        /* mathematical, circled, small capital ...: a plain letter dressed up */
+    GLYPH_STYLED = 1, /* mathematical, circled, small capital ...: a plain letter dressed up */
     GLYPH_HIDDEN_BEFORE = 2, /* a character that shows nothing stood before it */
     GLYPH_BIDI_BEFORE = 4    /* a character that turns the direction of writing stood before it */
 };
 
 /* What stands between a token and the one before it; the later, the further apart. */
 enum join {
-    JOIN_CAMEL,    /* nothing */
-    JOIN_HYPHEN,   /* one hyphen */
-    JOIN_GLUE,     /* other characters, none of them white space: "Jack*Smith", "jack_smith", "J.Smith" */
+    JOIN_CAMEL,  /* nothing */
+    JOIN_HYPHEN, /* one hyphen */
+    JOIN_GLUE, /* other characters, none of them white space: "Jack*Smith", "jack_smith", "J.Smith" */
     JOIN_SPACE,    /* white space, with or without an abbreviation's dot */
     JOIN_COMMA,    /* a comma or an ampersand */
     JOIN_PUNCT,    /* brackets, dashes, quotation marks, emoji ... */
@@ -44,8 +44,7 @@ enum token_flag {
     TOKEN_LINK = 16,      /* part of a link or an e-mail address */
     TOKEN_MASKED = 32,    /* known to be harmless here */
     TOKEN_CLAIMED = 64,   /* a finding covers it */
-    TOKEN_LETTERS = 128,  /* holds a letter */
-    TOKEN_NUMBER_AFTER = 256
+    TOKEN_LETTERS = 128   /* holds a letter */
 };
 
 struct token {
@@ -72,8 +71,8 @@ struct reading {
 };
 
 enum {
-    MAX_WINDOW_TOKENS = 8, /* a name of six parts, or a safe phrase */
-    MAX_KEY_BYTES = 96     /* letters of one window */
+    MAX_WINDOW_TOKENS = 12, /* the longest full name of an honest register has nine parts */
+    MAX_KEY_BYTES = 160     /* letters of one window */
 };
 
 void reading_init(struct reading *r);

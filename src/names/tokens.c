@@ -30,7 +30,10 @@ static bool is_digit(uint32_t c)
     return c < 0x80 ? (c >= '0' && c <= '9') : u_isdigit((UChar32)c);
 }
 
-static bool is_letter(uint32_t c) { return is_word_glyph(c) && !is_digit(c) && !is_mark(c); }
+static bool is_letter(uint32_t c)
+{
+    return is_word_glyph(c) && !is_digit(c) && !is_mark(c);
+}
 
 static bool is_white(uint32_t c)
 {

@@ -8,8 +8,8 @@
 
 #include "photogate/limits.h"
 
-/* One parse. inih calls the reader for a line, then the handler for what it made of that line; Debian's inih tells the handler
- * no line number, but the reader counts the same lines. */
+/* One parse. inih calls the reader for a line, then the handler for what it made of that line.
+ * Debian's inih tells the handler no line number, but the reader counts the same lines. */
 struct ini_parse {
     struct bytes left; /* not yet given to inih */
     uint32_t line;     /* number of the line given last */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A file that a person at the school edits, read with no forgiveness: what is not understood is an error with file and line.
+/* A file that a person at the school edits, read with no forgiveness: what is not understood is an
+ * error with file and line.
  *
- * The form is inih's: `[section]`, `key = value`, comments on lines of their own with '#' or ';'. A value goes on in the next
- * line when that line is indented; the parts are joined with '\n'. inih forgives several things in silence (a long line cut in two, text
- * behind a heading, a setting swallowed by the one above it, a tail taken for a comment): each is an error here.
+ * The form is inih's: `[section]`, `key = value`, comments on lines of their own with '#' or ';'. A
+ * value goes on in the next line when that line is indented; the parts are joined with '\n'. inih
+ * forgives several things in silence (a long line cut in two, text behind a heading, a setting
+ * swallowed by the one above it, a tail taken for a comment): each is an error here.
  */
 #ifndef PHOTOGATE_POLICY_INI_FILE_H
 #define PHOTOGATE_POLICY_INI_FILE_H
@@ -24,7 +26,7 @@ struct settings {
     size_t n; /* in file order; no key twice in a section */
 };
 
-/* Read a regular file whole, without following a link in its last part and without waiting on a FIFO.
+/* Read a regular file whole, without following a link in its last part or waiting on a FIFO.
  *
  * dir      an open folder, or AT_FDCWD
  * shown    what messages call the file

@@ -182,8 +182,8 @@ static enum status profile_apply(struct draft *d, const struct profile *p, struc
     return STATUS_OK;
 }
 
-/* Put the policy's part of photogate.conf on top; the digest covers that part and nothing else of the file, so that a change
- * of, say, the number of workers is no change of policy. */
+/* Put the policy's part of photogate.conf on top; the digest covers that part and nothing else of
+ * the file, so that a change of, say, the number of workers is no change of policy. */
 static enum status overrides_apply(struct draft *d, const char *path, struct digest *chain,
                                    struct err *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every key of a profile and of photogate.conf: a row with its type, its range and the field it fills. */
+/* Every key of a profile and of photogate.conf: a row with its type, range and field. */
 #ifndef PHOTOGATE_POLICY_PROFILE_KEYS_H
 #define PHOTOGATE_POLICY_PROFILE_KEYS_H
 

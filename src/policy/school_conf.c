@@ -7,7 +7,7 @@
 #include "policy/ini_file.h"
 #include "policy/profile_keys.h"
 
-/* Every setting is checked, the policy's too: a slip is told at once, not when the policy is next in force. */
+/* Every setting is checked, the policy's too: a slip is told at once, not when it next matters. */
 static enum status school_fill(struct draft *d, const char *path, struct err *err)
 {
     struct settings file;

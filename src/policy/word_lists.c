@@ -169,8 +169,8 @@ static enum status list_extend(struct word_list *list, struct source *s, struct 
     return STATUS_OK;
 }
 
-/* Which of the folder's entries are lists: NAME.txt. Hidden files are an editor's own; a list nobody would find by its name is
- * an error rather than left out in silence. */
+/* Which of the folder's entries are lists: NAME.txt. Hidden files are an editor's own; a list that
+ * nobody would find by its name is an error rather than left out in silence. */
 static enum status list_name(const char *file, const char *dir, struct text *name, struct err *err)
 {
     struct text t = text_of(file);
@@ -179,8 +179,7 @@ static enum status list_name(const char *file, const char *dir, struct text *nam
         return STATUS_OK;
     }
     struct text stem = text_slice(t, 0, t.n - 4);
-    if (!is_plain_name(stem) || !text_ends_with_nocase(t, TEXT(".txt")) ||
-        !text_equal(text_slice(t, t.n - 4, 4), TEXT(".txt"))) {
+    if (!is_plain_name(stem) || !text_equal(text_slice(t, t.n - 4, 4), TEXT(".txt"))) {
         struct buffer shown;
         buffer_init(&shown, 4096);
         text_print(&shown, t);

@@ -5,8 +5,9 @@
 
 #include "photogate/policy.h"
 
-/* Read every list of the folders. A list of a nearer folder extends the same-named one behind it: its lines are added, a line
- * '!word' takes out a word spelt exactly so. Folders that are not there are passed over, unless none is.
+/* Read every list of the folders. A list of a nearer folder extends the same-named one behind it:
+ * its lines are added, a line '!word' takes out a word spelt exactly so. Folders that are not there
+ * are passed over, unless none is.
  *
  * dirs      nearest first
  * *lists    in arena `a`, by name; untouched on failure

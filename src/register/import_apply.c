@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A plan becomes rows, in one transaction. The register must still be the one that the plan was made from. */
+/* A plan becomes rows, in one transaction. The register must still be the one that the plan was
+ * made from. */
 #include "register/import_parts.h"
 
 #include <errno.h>
@@ -118,8 +119,8 @@ static enum status write_consent(struct applier *a, int64_t person, size_t file,
     (void)sqlite3_bind_int64(s, 1, person);
     bind_text(s, 2, text_of(purpose_name(c->purpose)));
     bind_text(s, 3, text_of(consent_state_name(c->state)));
-    bind_text_or_null(s, 4, c->method == METHOD_UNKNOWN ? TEXT_NONE
-                                                        : text_of(consent_method_name(c->method)));
+    bind_text_or_null(
+        s, 4, c->method == METHOD_UNKNOWN ? TEXT_NONE : text_of(consent_method_name(c->method)));
     bind_text(s, 5, c->given_by);
     bind_text(s, 6, c->notice_version);
     bind_date_or_null(s, 7, c->event_date);
@@ -130,23 +131,6 @@ static enum status write_consent(struct applier *a, int64_t person, size_t file,
     return register_write(a->db, s, a->err);
 }
 
-/* Numbers that change hands within one import (a wrong one put right) would collide on the way: all are let go first. */
-static enum status let_go_upns(struct applier *a)
-{
-    sqlite3_stmt *s = NULL;
-    enum status st =
-        register_prepare(a->db, "UPDATE person SET upn = NULL WHERE id = ?1", &s, a->err);
-    for (size_t i = 0; st == STATUS_OK && i < a->plan->n_ops; i++) {
-        const struct plan_op *op = &a->plan->ops[i];
-        if (op->was && op->was->upn.n && !text_equal(op->was->upn, op->now.upn)) {
-            (void)sqlite3_bind_int64(s, 1, op->was->id);
-            st = register_write(a->db, s, a->err);
-        }
-    }
-    (void)sqlite3_finalize(s);
-    return st;
-}
-
 static enum status write_history(struct applier *a)
 {
     const struct import *plan = a->plan;
@@ -155,10 +139,11 @@ static enum status write_history(struct applier *a)
     enum status st = register_prepare(
         a->db, "INSERT INTO import (id, applied_on, policy) VALUES (?1, ?2, ?3)", &import, a->err);
     if (st == STATUS_OK) {
-        st = register_prepare(a->db,
-                              "INSERT INTO import_file (import, name, sha256, kind, n_rows, n_refused)"
-                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                              &file, a->err);
+        st = register_prepare(
+            a->db,
+            "INSERT INTO import_file (import, name, sha256, kind, n_rows, n_refused)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            &file, a->err);
     }
     if (st == STATUS_OK) {
         (void)sqlite3_bind_int64(import, 1, a->import);
@@ -200,9 +185,6 @@ static enum status count_up(struct applier *a)
 static enum status write_plan(struct applier *a)
 {
     enum status st = write_history(a);
-    if (st == STATUS_OK) {
-        st = let_go_upns(a);
-    }
     for (size_t i = 0; st == STATUS_OK && i < a->plan->n_ops; i++) {
         const struct plan_op *op = &a->plan->ops[i];
         int64_t person = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The words of a cell. Only a word on the list of yes is a yes; what is on no list, or carries a condition, is unclear: a person must
- * read it. source  DOMAIN, "Consent register" */
+/* The words of a cell. Only a word on the list of yes is a yes; what is on no list, or carries a
+ * condition, is unclear: a person must read it. source  DOMAIN, "Consent register" */
 #include "register/import_parts.h"
 
 #include <string.h>
@@ -94,8 +94,8 @@ enum answer cell_answer(struct text cell)
     if (memchr(t.at, '?', t.n)) {
         return ANSWER_UNCLEAR;
     }
-    /* More words: "Not Granted", "No - see letter", "Pending reply" take away and may be read by their first; "Y - not Facebook" gives
-     * something that no column holds. */
+    /* More words: "Not Granted", "No - see letter", "Pending reply" take away and may be read by
+     * their first; "Y - not Facebook" gives something that no column holds. */
     if (!look_up(first_word(t), &answer) || answer == ANSWER_YES) {
         return ANSWER_UNCLEAR;
     }
@@ -112,23 +112,27 @@ enum known cell_listed(struct text cell)
     if (look_up(t, &answer)) {
         return answer == ANSWER_NO ? KNOWN_NO : answer == ANSWER_YES ? KNOWN_YES : KNOWN_UNKNOWN;
     }
-    /* "Yes - ask the office": listed, and the rest is a reason, which is not kept. "No photos" is not a no. */
+    /* "Yes - ask the office": listed, and the rest is a reason, which is not kept. "No photos" is
+     * not a no. */
     return look_up(first_word(t), &answer) && answer == ANSWER_YES ? KNOWN_YES : KNOWN_UNKNOWN;
 }
 
-/* Enrolment as schools' systems write it (Common Basic Data Set, "enrolment status": C current, M current main, S current
- * subsidiary, G guest, F future, O other, P previous). */
+/* Enrolment as schools' systems write it (Common Basic Data Set, "enrolment status": C current, M
+ * current main, S current subsidiary, G guest, F future, O other, P previous). */
 static const struct {
     const char *word;
     enum known on_roll;
 } ENROLMENT[] = {
-    {"y", KNOWN_YES},       {"yes", KNOWN_YES},      {"true", KNOWN_YES},   {"t", KNOWN_YES},
-    {"1", KNOWN_YES},       {"c", KNOWN_YES},        {"m", KNOWN_YES},      {"s", KNOWN_YES},
-    {"g", KNOWN_YES},       {"current", KNOWN_YES},  {"single", KNOWN_YES}, {"main", KNOWN_YES},
-    {"subsidiary", KNOWN_YES}, {"guest", KNOWN_YES}, {"dual", KNOWN_YES},   {"active", KNOWN_YES},
-    {"enrolled", KNOWN_YES}, {"n", KNOWN_NO},        {"no", KNOWN_NO},      {"false", KNOWN_NO},
-    {"0", KNOWN_NO},        {"p", KNOWN_NO},         {"previous", KNOWN_NO}, {"leaver", KNOWN_NO},
-    {"left", KNOWN_NO},     {"former", KNOWN_NO},    {"leavers", KNOWN_NO}, {"inactive", KNOWN_NO},
+    {"y", KNOWN_YES},          {"yes", KNOWN_YES},      {"true", KNOWN_YES},
+    {"t", KNOWN_YES},          {"1", KNOWN_YES},        {"c", KNOWN_YES},
+    {"m", KNOWN_YES},          {"s", KNOWN_YES},        {"g", KNOWN_YES},
+    {"current", KNOWN_YES},    {"single", KNOWN_YES},   {"main", KNOWN_YES},
+    {"subsidiary", KNOWN_YES}, {"guest", KNOWN_YES},    {"dual", KNOWN_YES},
+    {"active", KNOWN_YES},     {"enrolled", KNOWN_YES}, {"n", KNOWN_NO},
+    {"no", KNOWN_NO},          {"false", KNOWN_NO},     {"0", KNOWN_NO},
+    {"p", KNOWN_NO},           {"previous", KNOWN_NO},  {"leaver", KNOWN_NO},
+    {"left", KNOWN_NO},        {"former", KNOWN_NO},    {"leavers", KNOWN_NO},
+    {"inactive", KNOWN_NO},
 };
 
 enum known cell_on_roll(struct text cell)
@@ -157,11 +161,11 @@ static const struct {
     const char *part;
     enum consent_method method;
 } METHODS[] = {
-    {"verbal", METHOD_VERBAL}, {"phone", METHOD_VERBAL},  {"spoken", METHOD_VERBAL},
-    {"oral", METHOD_VERBAL},   {"call", METHOD_VERBAL},   {"in person", METHOD_VERBAL},
-    {"e-mail", METHOD_EMAIL},  {"email", METHOD_EMAIL},   {"app", METHOD_APP},
-    {"online", METHOD_APP},    {"portal", METHOD_APP},    {"paper", METHOD_PAPER},
-    {"form", METHOD_PAPER},    {"letter", METHOD_PAPER},  {"written", METHOD_PAPER},
+    {"verbal", METHOD_VERBAL}, {"phone", METHOD_VERBAL}, {"spoken", METHOD_VERBAL},
+    {"oral", METHOD_VERBAL},   {"call", METHOD_VERBAL},  {"in person", METHOD_VERBAL},
+    {"e-mail", METHOD_EMAIL},  {"email", METHOD_EMAIL},  {"app", METHOD_APP},
+    {"online", METHOD_APP},    {"portal", METHOD_APP},   {"paper", METHOD_PAPER},
+    {"form", METHOD_PAPER},    {"letter", METHOD_PAPER}, {"written", METHOD_PAPER},
 };
 
 enum consent_method cell_method(struct text cell)
@@ -207,13 +211,14 @@ bool cell_is_scientific(struct text cell)
     return text_to_number(text_slice(cell, i, cell.n), 999, &exponent);
 }
 
-/* What the bytes 80 to BF are in Windows-1252, when UTF-8 was read as that: the second half of a garbled letter. */
+/* What the bytes 80 to BF are in Windows-1252, when UTF-8 was read as that: the second half of a
+ * garbled letter. */
 static bool is_1252_high_half(uint32_t c)
 {
     static const uint16_t SPECIALS[] = {
-        0x20AC, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-        0x2039, 0x0152, 0x017D, 0x2018, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC,
-        0x2122, 0x0161, 0x203A, 0x0153, 0x017E, 0x0178, 0x2019,
+        0x20AC, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030,
+        0x0160, 0x2039, 0x0152, 0x017D, 0x2018, 0x201C, 0x201D, 0x2022, 0x2013,
+        0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x017E, 0x0178, 0x2019,
     };
     if (c >= 0x80 && c <= 0xBF) {
         return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which column holds what. Headings are compared without case, space and punctuation, against a list of the names that schools' systems
- * use. A consent column is never guessed: only the policy says which heading is which purpose, and a column it names must be there. */
+/* Which column holds what. Headings are compared without case, space and punctuation, against a
+ * list of the names that schools' systems use. A consent column is never guessed: only the policy
+ * says which heading is which purpose, and a column it names must be there. */
 #include "register/import_parts.h"
 
 #include <string.h>
@@ -17,8 +18,8 @@ struct field_row {
     const char *synonyms; /* as keys, '|' between, best first; empty = only by the policy */
 };
 
-/* In this order each field takes the best heading that is still free: a plain "forename" beside a "legal forename" is the preferred
- * one. `class` and `form` are the registration group's. */
+/* In this order each field takes the best heading that is still free: a plain "forename" beside a
+ * "legal forename" is the preferred one. `class` and `form` are the registration group's. */
 static const struct field_row FIELDS[] = {
     {FIELD_UPN, "upn", "upn|uniquepupilnumber|upnnumber"},
     {FIELD_ADMISSION_NO, "admission_no",
@@ -60,15 +61,22 @@ static const struct field_row FIELDS[] = {
     {FIELD_CONSENT + PURPOSE_NAME_WITH_PHOTO, "name_with_photo", ""},
 };
 
-static bool is_pupil_consent(enum field f) { return f > FIELD_CONSENT; }
+static bool is_pupil_consent(enum field f)
+{
+    return f > FIELD_CONSENT;
+}
 
-/* A heading or synonym as it is compared: letters and digits only, lower case. Over-long headings have no key. */
+/* A heading or synonym as it is compared: letters and digits only, lower case. Over-long headings
+ * have no key. */
 struct key {
     char at[MAX_KEY_BYTES];
     size_t n;
 };
 
-static struct text key_text(const struct key *k) { return (struct text){k->at, k->n}; }
+static struct text key_text(const struct key *k)
+{
+    return (struct text){k->at, k->n};
+}
 
 static struct key key_of(struct text heading)
 {
@@ -102,7 +110,8 @@ struct finder {
     struct columns *out;
 };
 
-/* The column with that heading which no other field has; NO_COLUMN without one; `*twice` when two have it. */
+/* The column with that heading which no other field has; NO_COLUMN without one; `*twice` when two
+ * have it. */
 static uint32_t column_of(const struct finder *f, struct text key, bool *twice)
 {
     uint32_t found = NO_COLUMN;
@@ -126,31 +135,36 @@ static uint32_t first_of(const struct finder *f, struct text list, bool *twice)
     return found;
 }
 
-static struct text mapped(const struct policy *p, const char *field)
+/* What the policy says of a field. False when it says nothing; an empty heading means "no such
+ * column". */
+static bool mapped(const struct policy *p, const char *field, struct text *out)
 {
     for (size_t i = 0; i < p->n_columns; i++) {
         if (text_equal(p->columns[i].field, text_of(field))) {
-            return p->columns[i].header;
+            *out = p->columns[i].header;
+            return true;
         }
     }
-    return TEXT_NONE;
+    return false;
 }
 
-/* What stops a row from being the heading row of a file that is understood; the first trouble counts. */
+/* What stops a row from being the heading row of a file that is understood; the first trouble
+ * counts. */
 struct trouble {
-    const char *field;  /* a consent column that the policy names and the file lacks */
+    const char *field; /* a consent column that the policy names and the file lacks */
     struct text header;
-    uint32_t twice;     /* a column whose heading stands there twice */
+    uint32_t twice; /* a column whose heading stands there twice */
 };
 
 static void take_columns(struct finder *f, struct trouble *trouble)
 {
     for (size_t i = 0; i < COUNT_OF(FIELDS); i++) {
         const struct field_row *row = &FIELDS[i];
-        struct text said = mapped(f->policy, row->name);
+        struct text said = TEXT_NONE;
         bool twice = false;
+        bool switched_off = mapped(f->policy, row->name, &said) && !said.n;
         uint32_t at = first_of(f, said, &twice);
-        if (at == NO_COLUMN) {
+        if (at == NO_COLUMN && !switched_off) {
             at = first_of(f, text_of(row->synonyms), &twice);
         }
         if (twice && trouble->twice == NO_COLUMN) {
@@ -171,7 +185,10 @@ static void take_columns(struct finder *f, struct trouble *trouble)
     }
 }
 
-static bool has(const struct columns *c, enum field f) { return c->at[f] != NO_COLUMN; }
+static bool has(const struct columns *c, enum field f)
+{
+    return c->at[f] != NO_COLUMN;
+}
 
 static bool has_pupil_consent(const struct columns *c)
 {
@@ -186,7 +203,8 @@ static bool has_pupil_consent(const struct columns *c)
 /* A heading row names people and at least one other thing we know. */
 static bool is_heading(struct columns *c)
 {
-    bool names = has(c, FIELD_NAME) || (has(c, FIELD_LEGAL_FORENAME) && has(c, FIELD_LEGAL_SURNAME));
+    bool names =
+        has(c, FIELD_NAME) || (has(c, FIELD_LEGAL_FORENAME) && has(c, FIELD_LEGAL_SURNAME));
     bool pupil = has(c, FIELD_UPN) || has(c, FIELD_ADMISSION_NO) || has(c, FIELD_DATE_OF_BIRTH) ||
                  has(c, FIELD_YEAR_GROUP) || has(c, FIELD_REG_GROUP) ||
                  has(c, FIELD_DO_NOT_PUBLISH) || has_pupil_consent(c);
@@ -281,11 +299,32 @@ enum status columns_find(const struct table *t, const struct policy *policy, str
 
 /* Columns whose very presence in an export is more than photogate may hold. */
 static const char *const SENSITIVE[] = {
-    "lookedafter",   "lookedafterchild", "incare",    "lac",          "cla",         "sen",
-    "senstatus",     "sendstatus",       "fsm",       "freemeals",    "freeschoolmeals",
-    "pupilpremium",  "ethnicity",        "religion",  "medical",      "medicalnotes",
-    "medicalconditions", "safeguarding", "childprotection", "adopted", "nationality",
-    "firstlanguage", "eal",              "servicechild", "postcode",  "address",
+    "lookedafter",
+    "lookedafterchild",
+    "incare",
+    "lac",
+    "cla",
+    "sen",
+    "senstatus",
+    "sendstatus",
+    "fsm",
+    "freemeals",
+    "freeschoolmeals",
+    "pupilpremium",
+    "ethnicity",
+    "religion",
+    "medical",
+    "medicalnotes",
+    "medicalconditions",
+    "safeguarding",
+    "childprotection",
+    "adopted",
+    "nationality",
+    "firstlanguage",
+    "eal",
+    "servicechild",
+    "postcode",
+    "address",
 };
 
 const char *column_note(const struct table *t, const struct columns *c, uint32_t i)
@@ -307,9 +346,9 @@ const char *column_note(const struct table *t, const struct columns *c, uint32_t
             return "photogate does not need it: leave it out of the export";
         }
     }
-    if (!c->staff && (text_starts_with(key, TEXT("photo")) ||
-                      text_starts_with(key, TEXT("consent")) ||
-                      text_ends_with_nocase(key, TEXT("consent")))) {
+    if (!c->staff &&
+        (text_starts_with(key, TEXT("photo")) || text_starts_with(key, TEXT("consent")) ||
+         text_ends_with_nocase(key, TEXT("consent")))) {
         return "if it holds a consent, map it in the policy's [import]";
     }
     return NULL;

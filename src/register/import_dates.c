@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Dates as British spreadsheets write them. The day comes first: 04/13/2026 is no date, and 03/04/2026 is in April. */
+/* Dates as British spreadsheets write them. The day comes first: 04/13/2026 is no date, and
+ * 03/04/2026 is in April. */
 #include "register/import_parts.h"
 
 #include <string.h>
 
-static const char *const MONTHS[] = {"january", "february", "march",     "april",   "may",      "june",
-                                     "july",    "august",   "september", "october", "november", "december"};
+static const char *const MONTHS[] = {"january",   "february", "march",    "april",
+                                     "may",       "june",     "july",     "august",
+                                     "september", "october",  "november", "december"};
 
 /* A month's name or its first three letters or more; 0 for neither. */
 static int month_of(struct text t)
@@ -58,7 +60,8 @@ static bool day_month_year(struct text t, struct date on, struct date *out)
     return date_make((int)year, (int)month, (int)day, out);
 }
 
-/* Days since 1899-12-30, as spreadsheets count after February 1900; 5000 is in 1913, so that a bare year is no date. */
+/* Days since 1899-12-30, as spreadsheets count after February 1900; 5000 is in 1913, so that a bare
+ * year is no date. */
 static bool serial(struct text t, struct date *out)
 {
     enum { FIRST = 5000, LAST = 80000, EPOCH = -25569 };

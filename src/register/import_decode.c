@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which encoding a spreadsheet's export is in. The choice is between the four that schools' systems write (UTF-8, UTF-16 either way,
- * Windows-1252), and none is guessed by language: a wrong guess would make of Zoë a name that no caption matches. A file that is
- * partly one and partly another is refused. */
+/* Which encoding a spreadsheet's export is in. The choice is between the four that schools' systems
+ * write (UTF-8, UTF-16 either way, Windows-1252), and none is guessed by language: a wrong guess
+ * would make of Zoë a name that no caption matches. A file that is partly one and partly another is
+ * refused. */
 #include "register/import_parts.h"
 
 #include <string.h>
@@ -17,7 +18,8 @@ static const struct {
     size_t n;
     const char *what;
 } NOT_TEXT[] = {
-    {"PK\x03\x04", 4, "an Excel workbook or a zip file; in Excel choose File, Save As, 'CSV UTF-8'"},
+    {"PK\x03\x04", 4,
+     "an Excel workbook or a zip file; in Excel choose File, Save As, 'CSV UTF-8'"},
     {"\xD0\xCF\x11\xE0", 4, "an old Excel workbook; in Excel choose File, Save As, 'CSV UTF-8'"},
     {"%PDF", 4, "a PDF; export the list as CSV"},
     {"\xFF\xFE\0\0", 4, "UTF-32 text; save it as 'CSV UTF-8'"},
@@ -74,7 +76,8 @@ static enum status convert(const char *charset, struct bytes in, struct buffer *
     return st;
 }
 
-/* UTF-16 without a mark: the high bytes of Latin letters, digits and separators are zero. NULL when it does not look like it. */
+/* UTF-16 without a mark: the high bytes of Latin letters, digits and separators are zero. NULL when
+ * it does not look like it. */
 static const char *unmarked_utf16(struct bytes b)
 {
     enum { LOOK_AT = 4096 };
@@ -93,7 +96,8 @@ static const char *unmarked_utf16(struct bytes b)
     return even * 4 > n && odd == 0 ? "UTF-16BE" : NULL;
 }
 
-/* Text that is not UTF-8 yet holds whole UTF-8 letters was pasted together: neither reading of it is right. */
+/* Text that is not UTF-8 yet holds whole UTF-8 letters was pasted together: neither reading of it
+ * is right. */
 static bool holds_utf8_letters(struct text t)
 {
     for (size_t i = 0; i < t.n;) {
@@ -105,7 +109,8 @@ static bool holds_utf8_letters(struct text t)
     return false;
 }
 
-/* Controls other than tab and line ends: a NUL hides what follows from some programs, the rest have no business in a list. */
+/* Controls other than tab and line ends: a NUL hides what follows from some programs, the rest have
+ * no business in a list. */
 static enum status plain_text(struct text t, struct err *err)
 {
     uint32_t line = 1;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The differences between a row and what is known: changes to show, and what to write.
  *
- * Consents become events by difference. A "no" after a yes is a withdrawal of the day it was learnt, unless the row gives a later day
- * than the yes had; a blank cell after a yes is one too. A yes that an earlier "no" outlasts (consent_on, ruling.h) is not written.
- * A refused row takes away what it plainly refuses and gives nothing. */
+ * Consents become events by difference. A "no" after a yes is a withdrawal of the day it was
+ * learnt, unless the row gives a later day than the yes had; a blank cell after a yes is one too. A
+ * yes that an earlier "no" outlasts (consent_on, ruling.h) is not written. A refused row takes away
+ * what it plainly refuses and gives nothing. */
 #include "register/import_parts.h"
 
 #include <assert.h>
@@ -19,7 +20,8 @@ struct differ {
     bool details; /* the person's own row changes */
     struct consent events[N_PURPOSES];
     size_t n_events;
-    const struct plan_op *other; /* what another refused row about the same person has done, or NULL */
+    const struct plan_op
+        *other; /* what another refused row about the same person has done, or NULL */
     struct err *err;
     enum status failed;
 };
@@ -32,12 +34,12 @@ static void tell(struct differ *d, enum change_kind kind, struct text what)
     }
 }
 
-/* the person ---------------------------------------------------------------------------------------------------------- */
+/* the person ---------------------------------------------------------------------------------- */
 
 struct detail {
     enum field field;
     const char *words;
-    size_t offset;    /* of the struct text in struct person */
+    size_t offset;      /* of the struct text in struct person */
     bool keep_if_blank; /* a number once known is not forgotten */
 };
 
@@ -48,7 +50,8 @@ static const struct detail DETAILS[] = {
     {FIELD_LEGAL_FORENAME, "forename", offsetof(struct person, legal_forename), false},
     {FIELD_MIDDLE_NAMES, "middle names", offsetof(struct person, middle_names), false},
     {FIELD_LEGAL_SURNAME, "surname", offsetof(struct person, legal_surname), false},
-    {FIELD_PREFERRED_FORENAME, "preferred forename", offsetof(struct person, known_forename), false},
+    {FIELD_PREFERRED_FORENAME, "preferred forename", offsetof(struct person, known_forename),
+     false},
     {FIELD_PREFERRED_SURNAME, "preferred surname", offsetof(struct person, known_surname), false},
     {FIELD_YEAR_GROUP, "year group", offsetof(struct person, year_group), false},
     {FIELD_REG_GROUP, "class", offsetof(struct person, reg_group), false},
@@ -84,7 +87,8 @@ static void diff_details(struct differ *d)
     if (changed.n) {
         d->details = true;
         if (d->was) {
-            tell(d, CHANGE_DETAILS, line_format(&d->plan->arena, "changed: %.*s", TEXT_ARG(changed)));
+            tell(d, CHANGE_DETAILS,
+                 line_format(&d->plan->arena, "changed: %.*s", TEXT_ARG(changed)));
         }
     }
 }
@@ -122,7 +126,8 @@ static void diff_roll(struct differ *d)
     }
 }
 
-/* One list, whatever it is called; an unclear cell keeps a photo back as a yes does, so it counts as being on. */
+/* One list, whatever it is called; an unclear cell keeps a photo back as a yes does, so it counts
+ * as being on. */
 static void diff_list(struct differ *d, const char *list, enum known says, enum known *known)
 {
     enum known before = d->was ? *known : KNOWN_NO;
@@ -157,7 +162,7 @@ static void diff_protection(struct differ *d)
     }
 }
 
-/* consents ------------------------------------------------------------------------------------------------------------ */
+/* consents ------------------------------------------------------------------------------------ */
 
 static const struct consent *latest(const struct person *p, enum purpose purpose)
 {
@@ -198,7 +203,10 @@ static enum consent_state state_after(enum answer answer, enum consent_state bef
     return CONSENT_UNKNOWN;
 }
 
-static struct date earlier(struct date a, struct date b) { return date_compare(a, b) < 0 ? a : b; }
+static struct date earlier(struct date a, struct date b)
+{
+    return date_compare(a, b) < 0 ? a : b;
+}
 
 /* The event of a "no" or a question. It counts from today at the latest: a refusal never waits. */
 static struct consent event_taking(const struct differ *d, enum purpose purpose,
@@ -226,8 +234,8 @@ static struct consent event_taking(const struct differ *d, enum purpose purpose,
     };
 }
 
-/* The event of a yes. What the file has no column for, or no day, stays as it was with an unchanged yes: leaving a column out must not
- * make an old consent fresh or endless. */
+/* The event of a yes. What the file has no column for, or no day, stays as it was with an unchanged
+ * yes: leaving a column out must not make an old consent fresh or endless. */
 static struct consent event_giving(const struct differ *d, enum purpose purpose,
                                    const struct consent *before)
 {
@@ -268,7 +276,8 @@ static bool same_grant(const struct consent *a, const struct consent *b)
            date_compare(a->expires, b->expires) == 0;
 }
 
-/* Would the yes count once its day has come, or does an earlier "no" outlast it? Asked of the rule that will be applied. */
+/* Would the yes count once its day has come, or does an earlier "no" outlast it? Asked of the rule
+ * that will be applied. */
 static bool grant_counts(struct differ *d, const struct consent *grant)
 {
     static const struct purpose_policy ANY = {.written_only = false, .max_age_months = 0};
@@ -304,7 +313,9 @@ static void tell_consent(struct differ *d, const struct consent *before, const s
              line_format(a, "%s: granted anew, or its details changed", purpose));
     } else {
         tell(d,
-             was_yes ? CHANGE_CONSENT_LOST : is_yes ? CHANGE_CONSENT_GIVEN : CHANGE_CONSENT_OTHER,
+             was_yes  ? CHANGE_CONSENT_LOST
+             : is_yes ? CHANGE_CONSENT_GIVEN
+                      : CHANGE_CONSENT_OTHER,
              line_format(a, "%s: %s -> %s", purpose,
                          before ? consent_state_name(before->state) : "nothing on record",
                          consent_state_name(now->state)));
@@ -314,8 +325,8 @@ static void tell_consent(struct differ *d, const struct consent *before, const s
 static void diff_purpose(struct differ *d, enum purpose purpose)
 {
     const struct consent *before = latest(d->was, purpose);
-    enum consent_state state = state_after(d->row->answers[purpose],
-                                           before ? before->state : CONSENT_UNKNOWN);
+    enum consent_state state =
+        state_after(d->row->answers[purpose], before ? before->state : CONSENT_UNKNOWN);
     struct consent event;
     if (state == CONSENT_UNKNOWN) {
         return;
@@ -329,11 +340,12 @@ static void diff_purpose(struct differ *d, enum purpose purpose)
         }
         if (!grant_counts(d, &event)) {
             tell(d, CHANGE_ROW_WARNING,
-                 line_format(&d->plan->arena,
-                             "%s: this yes is older than the no on record, or not from who objected: "
-                             "still %s; enter the day of the new consent",
-                             purpose_name(purpose),
-                             before ? consent_state_name(before->state) : "refused"));
+                 line_format(
+                     &d->plan->arena,
+                     "%s: this yes is older than the no on record, or not from who objected: "
+                     "still %s; enter the day of the new consent",
+                     purpose_name(purpose),
+                     before ? consent_state_name(before->state) : "refused"));
             return;
         }
     }
@@ -362,7 +374,8 @@ static bool taken_already(const struct differ *d, enum purpose purpose)
     return false;
 }
 
-/* What a refused row may still do to the person it is certainly about: only take away, and only in plain words. */
+/* What a refused row may still do to the person it is certainly about: only take away, and only in
+ * plain words. */
 static void diff_refused(struct differ *d)
 {
     const struct import_row *row = d->row;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Of whom does a row speak? By UPN, then admission number, then name and date of birth; whatever is not certain is refused, because a
- * consent given to the wrong child of two is the mistake that this program exists to prevent. */
+/* Of whom does a row speak? By UPN, then admission number, then name and date of birth; whatever is
+ * not certain is refused, because a consent given to the wrong child of two is the mistake that
+ * this program exists to prevent. */
 #include "register/import_parts.h"
 
 #include <stdlib.h>
@@ -55,7 +56,8 @@ static size_t find_range(const struct lookups *l, struct text key, size_t *first
     return n;
 }
 
-/* The keys of one person; an empty text where there is none. The unit separator cannot occur in a folded name. */
+/* The keys of one person; an empty text where there is none. The unit separator cannot occur in a
+ * folded name. */
 struct keys {
     struct text upn, admission_no;
     struct text name_and_birth; /* pupils with a date of birth */
@@ -75,7 +77,8 @@ static enum status fold_names(const struct person *p, struct buffer *b, struct e
     return st == STATUS_OK ? buffer_status(b, err) : st;
 }
 
-static enum status keys_of(struct arena *a, const struct person *p, struct keys *out, struct err *err)
+static enum status keys_of(struct arena *a, const struct person *p, struct keys *out,
+                           struct err *err)
 {
     struct buffer b;
     char iso[DATE_TEXT_BYTES];
@@ -156,7 +159,10 @@ static void refuse(struct import_row *row, const char *why)
 }
 
 /* Both sides have a value and the values differ. */
-static bool differ(struct text a, struct text b) { return a.n && b.n && !text_equal(a, b); }
+static bool differ(struct text a, struct text b)
+{
+    return a.n && b.n && !text_equal(a, b);
+}
 
 /* Something on both sides that can be held against each other. */
 static bool comparable(const struct person *a, const struct person *b)
@@ -197,7 +203,8 @@ static enum status same_folded(struct text a, struct text b, bool *same, struct 
     return st;
 }
 
-/* A number matched: is it also the same child? A row that slipped by one line has another's name and birthday. */
+/* A number matched: is it also the same child? A row that slipped by one line has another's name
+ * and birthday. */
 static enum status vouched(const struct person *known, const struct person *says, bool *out,
                            struct err *err)
 {
@@ -218,7 +225,8 @@ static enum status vouched(const struct person *known, const struct person *says
     return st;
 }
 
-/* Every person a key finds has been spoken of and has not left. Returns their number, and the first. */
+/* Every person a key finds has been spoken of and has not left. Returns their number, and the
+ * first. */
 static size_t look(struct matcher *m, struct text key, uint32_t *person)
 {
     size_t first, n = key.n ? find_range(&m->people, key, &first) : 0;
@@ -250,7 +258,8 @@ static enum status by_number(struct matcher *m, struct import_row *row, uint32_t
         return st;
     }
     row->person = person;
-    /* Brothers and sisters share a surname, twins a birthday too: the name must not be another's. */
+    /* Brothers and sisters share a surname, twins a birthday too: the name must not be another's.
+     */
     if (!same || finds_another(m, k->name_and_birth, person)) {
         refuse(row, "its number belongs to somebody of another name or date of birth");
         (void)look(m, k->name_and_birth, &person);
@@ -263,7 +272,8 @@ static void by_name_and_birth(struct matcher *m, struct import_row *row, uint32_
     const struct person *known = &m->plan->was.people[person];
     const struct person *says = &row->says;
     if (n > 1) {
-        refuse(row, "several people of that name and date of birth: give a UPN or admission number");
+        refuse(row,
+               "several people of that name and date of birth: give a UPN or admission number");
         return;
     }
     row->person = person;
@@ -273,7 +283,8 @@ static void by_name_and_birth(struct matcher *m, struct import_row *row, uint32_
     }
 }
 
-/* Nothing but the name: sure only if there is nothing to hold against it and nobody else of that name. */
+/* Nothing but the name: sure only if there is nothing to hold against it and nobody else of that
+ * name. */
 static void by_name(struct matcher *m, struct import_row *row, struct text key)
 {
     size_t first, in_file, open = 0;
@@ -296,8 +307,9 @@ static void by_name(struct matcher *m, struct import_row *row, struct text key)
     bool sure = staff || has_number_or_birth(&row->says) ||
                 !has_number_or_birth(&m->plan->was.people[person]);
     if (open > 1 || in_file > 1 || !sure) {
-        refuse(row, "could be somebody on the register already: give a UPN, admission number or date "
-                    "of birth");
+        refuse(row,
+               "could be somebody on the register already: give a UPN, admission number or date "
+               "of birth");
     }
 }
 
@@ -348,7 +360,8 @@ static void refuse_double(struct import *plan, struct import_row *a, struct impo
     }
 }
 
-/* Rows that share a number; or a name and birthday, or a bare name, without two numbers that tell them apart. */
+/* Rows that share a number; or a name and birthday, or a bare name, without two numbers that tell
+ * them apart. */
 static bool are_one(const struct lookup *key, const struct person *a, const struct person *b)
 {
     char how = key->key.at[1];
@@ -367,7 +380,8 @@ static void refuse_doubles_by_key(struct matcher *m)
     for (size_t i = 0, end; i < m->rows.n; i = end) {
         for (end = i + 1; end < m->rows.n && text_equal(m->rows.rows[i].key, m->rows.rows[end].key);
              end++) {
-            struct import_row *a = &rows[m->rows.rows[end - 1].at], *b = &rows[m->rows.rows[end].at];
+            struct import_row *a = &rows[m->rows.rows[end - 1].at],
+                              *b = &rows[m->rows.rows[end].at];
             if (are_one(&m->rows.rows[i], &a->says, &b->says)) {
                 refuse_double(m->plan, a, b);
             }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A full name in one cell, taken apart. Where the parts are in doubt both readings are names the captions must not hold, so that a wrong
- * cut still protects. */
+/* A full name in one cell, taken apart. Where the parts are in doubt both readings are names the
+ * captions must not hold, so that a wrong cut still protects. */
 #include "register/import_parts.h"
 
 /* Words that begin a surname: "van der Berg", "Mac Gabhann", "al Hassan". */

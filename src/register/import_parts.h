@@ -19,13 +19,14 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-/* decode -------------------------------------------------------------------------------------------------------------- */
+/* decode -------------------------------------------------------------------------------------- */
 
 /* The file's text as UTF-8 without a byte order mark, appended to `out`.
- * fails    FORMAT mixed or unknown encoding, a NUL, a workbook instead of a text; NOMEM, LIMIT, LIBRARY */
+ * fails    FORMAT mixed or unknown encoding, a NUL, a workbook instead of a text; NOMEM, LIMIT,
+ *          LIBRARY */
 enum status import_decode(struct bytes file, struct buffer *out, struct err *err);
 
-/* table --------------------------------------------------------------------------------------------------------------- */
+/* table --------------------------------------------------------------------------------------- */
 
 struct table_row {
     uint32_t line; /* of the file, from 1: where the row begins */
@@ -38,7 +39,8 @@ struct table {
     size_t n_rows;
 };
 
-/* Take a leading `sep=,` line off `*csv`. Returns the separator it names, or 0; *line is the line that follows. */
+/* Take a leading `sep=,` line off `*csv`. Returns the separator it names, or 0; *line is the line
+ * that follows. */
 char table_separator(struct text *csv, uint32_t *line);
 
 /* Parse `csv`, whose first line is `first_line`, up to `max_rows` rows. Blank lines are no rows.
@@ -46,9 +48,10 @@ char table_separator(struct text *csv, uint32_t *line);
 enum status table_parse(struct text csv, uint32_t first_line, char separator, size_t max_rows,
                         struct arena *a, struct table *out, struct err *err);
 
-/* columns ------------------------------------------------------------------------------------------------------------- */
+/* columns ------------------------------------------------------------------------------------- */
 
-/* Consent fields stand in the order of enum purpose, so that FIELD_CONSENT + purpose is the purpose's field. */
+/* Consent fields stand in the order of enum purpose, so that FIELD_CONSENT + purpose is the
+ * purpose's field. */
 enum field {
     FIELD_UPN,
     FIELD_ADMISSION_NO,
@@ -89,18 +92,22 @@ struct columns {
     size_t n_found;        /* fields that have a column */
 };
 
-/* Find the heading row and what each column is. `*found` tells whether there is a heading row at all.
- * fails    FORMAT a consent column of the policy missing, two columns for one field, no do-not-publish column; NOMEM */
+/* Find the heading row and what each column is. `*found` tells whether there is a heading row at
+ * all.
+ * fails    FORMAT a consent column of the policy missing, two columns for one field, no
+ *          do-not-publish column; NOMEM */
 enum status columns_find(const struct table *t, const struct policy *policy, struct columns *out,
                          bool *found, struct err *err);
 
-/* How many fields the best heading row knows, 0 without one. Never fails: for comparing separators. */
+/* How many fields the best heading row knows, 0 without one. Never fails: for comparing separators.
+ */
 size_t columns_score(const struct table *t, const struct policy *policy);
 
-/* Why column `i` of the heading row is left unread in a way the office should know; NULL for ordinary ones. */
+/* Why column `i` of the heading row is left unread in a way the office should know; NULL for
+ * ordinary ones. */
 const char *column_note(const struct table *t, const struct columns *c, uint32_t i);
 
-/* cells --------------------------------------------------------------------------------------------------------------- */
+/* cells --------------------------------------------------------------------------------------- */
 
 /* What a consent cell says. */
 enum answer {
@@ -115,7 +122,8 @@ enum answer {
 
 enum answer cell_answer(struct text cell);
 
-/* A list such as do-not-publish: blank is no; anything that begins like yes is yes; what is neither is UNKNOWN. */
+/* A list such as do-not-publish: blank is no; anything that begins like yes is yes; what is neither
+ * is UNKNOWN. */
 enum known cell_listed(struct text cell);
 
 /* "Y", "Current", "Leaver" ...; blank or another word is UNKNOWN. */
@@ -123,29 +131,31 @@ enum known cell_on_roll(struct text cell);
 
 enum consent_method cell_method(struct text cell);
 
-/* dd/mm/yyyy, dd-Mon-yy, ISO, a spreadsheet's serial number; `on` decides the century of two digits. */
+/* dd/mm/yyyy, dd-Mon-yy, ISO, a spreadsheet's serial number; `on` decides the century of two
+ * digits. */
 bool cell_date(struct text cell, struct date on, struct date *out);
 
 bool cell_is_formula(struct text cell);    /* "=A2", "#REF!" */
 bool cell_is_scientific(struct text cell); /* "9.99E+11" */
 
-/* A cell whose name has lost or garbled letters, or holds something invisible; NULL when it is sound. */
+/* A cell whose name has lost or garbled letters, or holds something invisible; NULL when it is
+ * sound. */
 const char *cell_name_fault(struct text cell);
 
-/* rows ---------------------------------------------------------------------------------------------------------------- */
+/* rows ---------------------------------------------------------------------------------------- */
 
 struct import_row {
-    size_t file;   /* index into the plan's files */
-    uint32_t line; /* of that file */
+    size_t file;        /* index into the plan's files */
+    uint32_t line;      /* of that file */
     struct person says; /* names, numbers, dates, flags; no events */
     bool has[N_FIELDS]; /* the row says something of that field: otherwise what is known stays */
     enum answer answers[N_PURPOSES]; /* where has[FIELD_CONSENT + purpose] */
     enum consent_method method;
     struct text given_by, notice_version;
     struct date consent_date, consent_expiry;
-    struct text who;         /* "Smith, Jack (4B)", printable */
-    struct text refused;     /* why nobody gains anything by this row; empty for a sound row */
-    bool garbled;            /* cells may stand in the wrong columns: not even a "no" is certain */
+    struct text who;          /* "Smith, Jack (4B)", printable */
+    struct text refused;      /* why nobody gains anything by this row; empty for a sound row */
+    bool garbled;             /* cells may stand in the wrong columns: not even a "no" is certain */
     const struct text *notes; /* warnings, printable */
     size_t n_notes;
     uint32_t person; /* index into the snapshot of whom it speaks, or NO_PERSON */
@@ -160,10 +170,11 @@ struct row_reader {
 /* A total, a repeated heading row or an empty row: no person. */
 bool row_is_nobody(const struct table_row *r, const struct table *t, const struct columns *c);
 
-/* What a row says. A row that cannot be understood comes back with `refused` set: that is no failure.
+/* What a row says. A row that cannot be understood comes back with `refused` set: that is no
+ * failure.
  * fails    NOMEM */
-enum status row_read(const struct row_reader *reader, const struct table_row *r, struct import_row *out,
-                     struct err *err);
+enum status row_read(const struct row_reader *reader, const struct table_row *r,
+                     struct import_row *out, struct err *err);
 
 /* "Smith, Jack" or "Jack Smith" into its parts (particles such as "van" belong to the surname). */
 void name_split(struct text name, struct text *forename, struct text *middle, struct text *surname);
@@ -172,13 +183,13 @@ void name_split(struct text name, struct text *forename, struct text *middle, st
 struct text line_format(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* plan ---------------------------------------------------------------------------------------------------------------- */
+/* plan ---------------------------------------------------------------------------------------- */
 
 /* One person to write. */
 struct plan_op {
     const struct person *was; /* NULL: a new person */
     struct person now;
-    bool details;          /* the person's own row changes */
+    bool details;           /* the person's own row changes */
     struct consent *events; /* to append; source_row set */
     size_t n_events;
     size_t file; /* that the events are read from; meaningless without events */
@@ -189,7 +200,7 @@ struct import {
     struct text policy;
     struct import_options options;
     struct snapshot was;
-    bool *seen; /* by index into was.people: some row spoke of them */
+    bool *seen;      /* by index into was.people: some row spoke of them */
     uint32_t *op_of; /* by index into was.people: 1 + index of their last operation, or 0 */
 
     struct import_file *files;

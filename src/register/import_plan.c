@@ -5,8 +5,9 @@
 #include <string.h>
 
 enum {
-    FEW_LEAVERS = 5,       /* fewer than this leave any day */
-    LEAVERS_SHARE = 4      /* more than one in four is a year group and then some: half a file, more likely */
+    FEW_LEAVERS = 5, /* fewer than this leave any day */
+    LEAVERS_SHARE =
+        4 /* more than one in four is a year group and then some: half a file, more likely */
 };
 
 /* Make room for one more element of `size` bytes behind `n`; the new array, or NULL. */

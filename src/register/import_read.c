@@ -52,8 +52,9 @@ out:
     return st;
 }
 
-/* The separator under which the first rows hold a heading row with the most columns that we know. A parse that fails, or a file that
- * is not understood with one separator, tells nothing of the others. */
+/* The separator under which the first rows hold a heading row with the most columns that we know. A
+ * parse that fails, or a file that is not understood with one separator, tells nothing of the
+ * others. */
 static char sniff(struct text csv, const struct policy *policy)
 {
     static const char CANDIDATES[] = {',', ';', '\t'};
@@ -91,7 +92,8 @@ static enum status add_row(struct import *plan, const struct import_row *row, st
     return STATUS_OK;
 }
 
-/* Say once which columns were left unread that somebody might think were read, or should not be in an export. */
+/* Say once which columns were left unread that somebody might think were read, or should not be in
+ * an export. */
 static enum status note_columns(struct import *plan, size_t file, const struct table *t,
                                 const struct columns *c, struct err *err)
 {
@@ -152,8 +154,7 @@ static enum status read_text(struct import *plan, size_t file, struct text csv,
     if (!separator) {
         separator = sniff(csv, policy);
     }
-    enum status st =
-        table_parse(csv, line, separator, MAX_IMPORT_ROWS + 1, &plan->arena, &t, err);
+    enum status st = table_parse(csv, line, separator, MAX_IMPORT_ROWS + 1, &plan->arena, &t, err);
     if (st == STATUS_OK) {
         st = columns_find(&t, policy, &c, &found, err);
     }
@@ -212,8 +213,7 @@ static enum status files_differ(const struct import *plan, size_t i, struct err 
 
 enum status import_read(struct register_db *r, const struct policy *policy,
                         const char *const *files, size_t n_files,
-                        const struct import_options *options, struct import **out,
-                        struct err *err)
+                        const struct import_options *options, struct import **out, struct err *err)
 {
     assert(r && policy && files && options && date_is_set(options->on));
     enum status st = STATUS_NOMEM;
@@ -226,8 +226,7 @@ enum status import_read(struct register_db *r, const struct policy *policy,
     plan->n_files = n_files;
     plan->files = arena_alloc(&plan->arena, n_files, sizeof *plan->files);
     plan->paths = arena_alloc(&plan->arena, n_files, sizeof *plan->paths);
-    if (!plan->files || !plan->paths ||
-        !arena_dup(&plan->arena, policy->name, &plan->policy)) {
+    if (!plan->files || !plan->paths || !arena_dup(&plan->arena, policy->name, &plan->policy)) {
         (void)err_set(err, st, "out of memory");
         goto out;
     }
@@ -276,7 +275,10 @@ size_t import_count(const struct import *plan, enum change_kind kind)
     return plan->counts[kind];
 }
 
-bool import_is_empty(const struct import *plan) { return plan->n_ops == 0; }
+bool import_is_empty(const struct import *plan)
+{
+    return plan->n_ops == 0;
+}
 
 const struct import_file *import_files(const struct import *plan, size_t *n)
 {

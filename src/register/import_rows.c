@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What one row says of one person. A row that cannot be understood is refused whole as far as it gives anything; what it takes away
- * (a "no", a do-not-publish) is read all the same, for the plan to use if it is certain whom the row is about. */
+/* What one row says of one person. A row that cannot be understood is refused whole as far as it
+ * gives anything; what it takes away (a "no", a do-not-publish) is read all the same, for the plan
+ * to use if it is certain whom the row is about. */
 #include "register/import_parts.h"
 
 #include <stdarg.h>
@@ -83,7 +84,7 @@ static struct text shown(struct row_maker *m, struct text t)
     return out;
 }
 
-/* names --------------------------------------------------------------------------------------------------------------- */
+/* names --------------------------------------------------------------------------------------- */
 
 static struct text name_cell(struct row_maker *m, enum field f)
 {
@@ -149,7 +150,7 @@ static void read_names(struct row_maker *m)
     }
 }
 
-/* numbers and dates --------------------------------------------------------------------------------------------------- */
+/* numbers and dates --------------------------------------------------------------------------- */
 
 static void read_upn(struct row_maker *m)
 {
@@ -159,7 +160,8 @@ static void read_upn(struct row_maker *m)
         return;
     }
     if (cell_is_scientific(raw)) {
-        refuse(m, "the UPN has been shortened to a number like 9.99E+11; format the column as text");
+        refuse(m,
+               "the UPN has been shortened to a number like 9.99E+11; format the column as text");
         return;
     }
     char *upn = arena_alloc(m->reader->arena, raw.n, 1);
@@ -237,7 +239,8 @@ static void read_roll(struct row_maker *m)
     if (has_column(m, FIELD_ON_ROLL)) {
         p->on_roll = cell_on_roll(cell(m, FIELD_ON_ROLL));
         if (p->on_roll == KNOWN_UNKNOWN) {
-            note(m, line_format(m->reader->arena, "on roll or not cannot be read: held as a leaver"));
+            note(m,
+                 line_format(m->reader->arena, "on roll or not cannot be read: held as a leaver"));
         }
     }
     if (date_is_set(left) && date_compare(left, m->reader->on) <= 0) {
@@ -247,9 +250,10 @@ static void read_roll(struct row_maker *m)
     m->out->has[FIELD_ON_ROLL] = m->out->has[FIELD_DATE_OF_LEAVING] = true;
 }
 
-/* protection and consents --------------------------------------------------------------------------------------------- */
+/* protection and consents --------------------------------------------------------------------- */
 
-/* The words of a do-not-publish cell may be the reason. A mark ("?", "X") is kept to show; words are not. */
+/* The words of a do-not-publish cell may be the reason. A mark ("?", "X") is kept to show; words
+ * are not. */
 static struct text unclear_mark(struct text t)
 {
     return t.n <= 2 ? t : TEXT("(words, not kept)");
@@ -263,16 +267,19 @@ static void read_protection(struct row_maker *m)
     if (p->do_not_publish == KNOWN_UNKNOWN) {
         struct text kept = unclear_mark(cell(m, FIELD_DO_NOT_PUBLISH));
         p->do_not_publish_unclear = shown(m, kept);
-        note(m, line_format(m->reader->arena,
-                            "do_not_publish is neither yes nor no: every photo is held until it is"));
+        note(m,
+             line_format(m->reader->arena,
+                         "do_not_publish is neither yes nor no: every photo is held until it is"));
     }
     if (p->child_objection == KNOWN_UNKNOWN) {
-        note(m, line_format(m->reader->arena,
-                            "child_objection is neither yes nor no: every photo is held until it is"));
+        note(m,
+             line_format(m->reader->arena,
+                         "child_objection is neither yes nor no: every photo is held until it is"));
     }
 }
 
-/* One line for all unclear cells of the row: "website, press: neither yes nor no ("Y - not Facebook")". */
+/* One line for all unclear cells of the row: "website, press: neither yes nor no ("Y - not
+ * Facebook")". */
 static void note_unclear(struct row_maker *m)
 {
     struct text list = TEXT_NONE, example = TEXT_NONE;
@@ -309,10 +316,10 @@ static void read_consents(struct row_maker *m)
     note_unclear(m);
     out->given_by = cell(m, FIELD_CONSENT_GIVEN_BY);
     out->notice_version = cell(m, FIELD_NOTICE_VERSION);
-    out->consent_date =
-        strict_date(m, FIELD_CONSENT_DATE, "the date of the consent cannot be read (day/month/year)");
-    out->consent_expiry =
-        strict_date(m, FIELD_CONSENT_EXPIRY, "the expiry of the consent cannot be read (day/month/year)");
+    out->consent_date = strict_date(m, FIELD_CONSENT_DATE,
+                                    "the date of the consent cannot be read (day/month/year)");
+    out->consent_expiry = strict_date(m, FIELD_CONSENT_EXPIRY,
+                                      "the expiry of the consent cannot be read (day/month/year)");
     struct text method = cell(m, FIELD_CONSENT_METHOD);
     out->method = cell_method(method);
     if (method.n && out->method == METHOD_UNKNOWN) {
@@ -323,7 +330,7 @@ static void read_consents(struct row_maker *m)
     }
 }
 
-/* ---------------------------------------------------------------------------------------------------------------------- */
+/* the row ------------------------------------------------------------------------------------- */
 
 /* "Smith, Jack (4B)": the best that can be said of whom, even of a refused row. */
 static void read_who(struct row_maker *m)
@@ -337,8 +344,7 @@ static void read_who(struct row_maker *m)
                        : surname.n  ? surname
                        : forename.n ? forename
                                     : TEXT("(no name)");
-    m->out->who =
-        group.n ? line_format(a, "%.*s (%.*s)", TEXT_ARG(name), TEXT_ARG(group)) : name;
+    m->out->who = group.n ? line_format(a, "%.*s (%.*s)", TEXT_ARG(name), TEXT_ARG(group)) : name;
     m->failed = m->failed || m->out->who.n == 0;
 }
 
@@ -362,8 +368,8 @@ static void check_cells(struct row_maker *m)
     }
 }
 
-enum status row_read(const struct row_reader *reader, const struct table_row *r, struct import_row *out,
-                     struct err *err)
+enum status row_read(const struct row_reader *reader, const struct table_row *r,
+                     struct import_row *out, struct err *err)
 {
     struct row_maker m = {.reader = reader, .row = r, .out = out};
     *out = (struct import_row){.line = r->line, .person = NO_PERSON};
@@ -398,9 +404,9 @@ enum status row_read(const struct row_reader *reader, const struct table_row *r,
 }
 
 /* What exports put below the data. */
-static const char *const FOOTERS[] = {"total",     "grand total",  "count",      "record count",
-                                      "number of", "end of",       "printed on", "generated",
-                                      "produced",  "report run",   "exported"};
+static const char *const FOOTERS[] = {"total",     "grand total", "count",      "record count",
+                                      "number of", "end of",      "printed on", "generated",
+                                      "produced",  "report run",  "exported"};
 
 static bool is_footer(struct text t)
 {
@@ -429,6 +435,7 @@ bool row_is_nobody(const struct table_row *r, const struct table *t, const struc
         n++;
         same += i < heading->n_cells && text_equal(cell_text, heading->cells[i]);
     }
-    /* A line of totals says little and says it at once; a pupil called Total has a class and consents too. */
+    /* A line of totals says little and says it at once; a pupil called Total has a class and
+     * consents too. */
     return n == 0 || (n > 1 && same == n) || (n <= 3 && is_footer(first));
 }

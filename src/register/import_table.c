@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of cells by libcsv, strict. It is handed one physical line after another, so that each row knows the line it began on
- * although a quoted cell may hold line ends: the number a person reads in an editor. */
+/* Rows of cells by libcsv, strict. It is handed one physical line after another, so that each row
+ * knows the line it began on although a quoted cell may hold line ends: the number a person reads
+ * in an editor. */
 #include "register/import_parts.h"
 
 #include <stdlib.h>
@@ -34,7 +35,8 @@ static bool is_space(uint32_t c)
     return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x2007 || c == 0x202F;
 }
 
-/* A copy without white space at its ends and with runs of it made one space: no-break spaces and line ends count. */
+/* A copy without white space at its ends and with runs of it made one space: no-break spaces and
+ * line ends count. */
 static struct text tidy(struct builder *b, struct text t)
 {
     char *copy = arena_alloc(b->arena, t.n + 1, 1);

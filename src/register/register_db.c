@@ -178,7 +178,8 @@ static enum status define_tables(struct register_db *r, struct err *err)
     return STATUS_OK;
 }
 
-/* The tables, indexes and triggers must be those of the schema, to the letter: a register without its triggers opens as damaged. */
+/* The tables, indexes and triggers must be those of the schema, to the letter: a register without
+ * its triggers opens as damaged. */
 static enum status same_schema(struct register_db *r, struct err *err)
 {
     static const char SQL[] = "SELECT type || ' ' || name || ' ' || coalesce(sql, '')"
@@ -252,8 +253,7 @@ static enum status recognise(struct register_db *r, struct err *err)
     }
     st = query_number(r, "PRAGMA user_version", &schema, err);
     if (st == STATUS_OK && schema != SCHEMA_VERSION) {
-        st = err_set(err, STATUS_FORMAT,
-                     "register: of version %lld; this program reads version %d",
+        st = err_set(err, STATUS_FORMAT, "register: of version %lld; this program reads version %d",
                      (long long)schema, SCHEMA_VERSION);
     }
     if (st == STATUS_OK) {

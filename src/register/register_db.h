@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The room's own door to SQLite: every statement is prepared, every step is checked, every failure has one translation. */
+/* The room's own door to SQLite: every statement is prepared, every step is checked, every failure
+ * has one translation. */
 #ifndef REGISTER_REGISTER_DB_H
 #define REGISTER_REGISTER_DB_H
 
@@ -35,7 +36,8 @@ enum status register_write(struct register_db *r, sqlite3_stmt *s, struct err *e
 /* The register's version. Inside a transaction it stays true until the end of it. */
 enum status register_version(struct register_db *r, int64_t *out, struct err *err);
 
-/* Bind parameter `i`. An empty text or a missing date is NULL for the *_or_null forms. Failure shows in the step. */
+/* Bind parameter `i`. An empty text or a missing date is NULL for the *_or_null forms. Failure
+ * shows in the step. */
 void bind_text(sqlite3_stmt *s, int i, struct text t);
 void bind_text_or_null(sqlite3_stmt *s, int i, struct text t);
 void bind_date_or_null(sqlite3_stmt *s, int i, struct date d);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The schema is what the data protection officer owns and reads: consent/sql/register.sql. The assembler takes the file in as it
- * is (path from the top of the tree, where make runs), so that no second copy can drift from it. */
+/* The schema is what the data protection officer owns and reads: consent/sql/register.sql. The
+ * assembler takes the file in as it is (path from the top of the tree, where make runs), so that no
+ * second copy can drift from it. */
 #include "register/register_db.h"
 
 __asm__(".pushsection .rodata\n"

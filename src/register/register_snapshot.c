@@ -241,10 +241,18 @@ static void render_consent(struct buffer *b, const struct consent *c)
 
 static void render_person(struct buffer *b, const struct person *p)
 {
-    const struct text texts[] = {p->reference,      p->upn,           p->admission_no,
-                                 p->title,          p->legal_forename, p->middle_names,
-                                 p->legal_surname,  p->known_forename, p->known_surname,
-                                 p->year_group,     p->reg_group,      p->staff_role,
+    const struct text texts[] = {p->reference,
+                                 p->upn,
+                                 p->admission_no,
+                                 p->title,
+                                 p->legal_forename,
+                                 p->middle_names,
+                                 p->legal_surname,
+                                 p->known_forename,
+                                 p->known_surname,
+                                 p->year_group,
+                                 p->reg_group,
+                                 p->staff_role,
                                  p->do_not_publish_unclear};
     buffer_format(b, "person %lld,%d,%d,%d,%d,", (long long)p->id, (int)p->kind, (int)p->on_roll,
                   (int)p->do_not_publish, (int)p->child_objection);

@@ -15,8 +15,9 @@ static int letter_value(char c)
     return -1;
 }
 
-/* DfE, Unique Pupil Numbers: guide for schools, "check letter": each of positions 2 to 13 times its position, summed, modulo 23,
- * is the place of the first letter in the alphabet. A temporary number ends in a letter, which counts by its place. */
+/* DfE, Unique Pupil Numbers: guide for schools, "check letter": each of positions 2 to 13 times its
+ * position, summed, modulo 23, is the place of the first letter in the alphabet. A temporary number
+ * ends in a letter, which counts by its place. */
 bool upn_is_valid(struct text upn)
 {
     if (upn.n != UPN_LENGTH) {

@@ -81,9 +81,10 @@ enum status cast_make(const struct hearing *h, struct arena *a, struct cast *out
         }
     }
     for (size_t i = 0; i < h->n_mentions; i++) {
-        if (h->mentions[i].person < h->snapshot->n_people) {
-            shown[c.n_shown++] = h->mentions[i].person;
+        if (h->mentions[i].person >= h->snapshot->n_people) {
+            return err_set(err, STATUS_BUG, "a mention of nobody on the register");
         }
+        shown[c.n_shown++] = h->mentions[i].person;
     }
     c.n_tagged = distinct(tagged, c.n_tagged);
     c.n_shown = distinct(shown, c.n_shown);

@@ -13,14 +13,14 @@ enum {
     MAX_NAME_WORDS = 8   /* windows of a keyword that are looked up as names */
 };
 
-struct finding_of {
+struct naming {
     enum resolution resolution;
     uint32_t person;
 };
 
-static const struct finding_of NOBODY = {RESOLVED_UNKNOWN, NO_PERSON};
-static const struct finding_of SEVERAL = {RESOLVED_AMBIGUOUS, NO_PERSON};
-static const struct finding_of A_TOPIC = {RESOLVED_TOPIC, NO_PERSON};
+static const struct naming NOBODY = {RESOLVED_UNKNOWN, NO_PERSON};
+static const struct naming SEVERAL = {RESOLVED_AMBIGUOUS, NO_PERSON};
+static const struct naming A_TOPIC = {RESOLVED_TOPIC, NO_PERSON};
 
 /* One resolution at work: buffers for what is folded on the way, and the first thing that went wrong. */
 struct resolver {
@@ -42,10 +42,10 @@ static struct text fold_into(struct resolver *r, struct buffer *b, struct text t
     return st == STATUS_OK ? view(b) : TEXT_NONE;
 }
 
-static struct finding_of only(struct key_range range)
+static struct naming only(struct key_range range)
 {
     return range.n == 0   ? NOBODY
-           : range.n == 1 ? (struct finding_of){RESOLVED_PERSON, range.at->person}
+           : range.n == 1 ? (struct naming){RESOLVED_PERSON, range.at->person}
                           : SEVERAL;
 }
 
@@ -90,10 +90,10 @@ static bool qualifier_fits(struct resolver *r, const struct person *p, struct te
 }
 
 /* Of the people called `name`, those whom the qualifier fits. */
-static struct finding_of among(struct resolver *r, struct text name, struct text qualifier)
+static struct naming among(struct resolver *r, struct text name, struct text qualifier)
 {
     struct key_range range = person_index_find(r->index, KEY_FULL_NAME, name);
-    struct finding_of out = NOBODY;
+    struct naming out = NOBODY;
     for (size_t i = 0; i < range.n; i++) {
         if (!qualifier_fits(r, &r->index->snapshot->people[range.at[i].person], qualifier)) {
             continue;
@@ -101,7 +101,7 @@ static struct finding_of among(struct resolver *r, struct text name, struct text
         if (out.resolution == RESOLVED_PERSON) {
             return SEVERAL;
         }
-        out = (struct finding_of){RESOLVED_PERSON, range.at[i].person};
+        out = (struct naming){RESOLVED_PERSON, range.at[i].person};
     }
     return out;
 }
@@ -118,7 +118,7 @@ static size_t nth_space(struct text t, size_t n, bool backwards)
     return t.n;
 }
 
-static struct finding_of find_qualified(struct resolver *r, struct text folded)
+static struct naming find_qualified(struct resolver *r, struct text folded)
 {
     for (size_t words = 1; words <= MAX_CLASS_WORDS; words++) {
         for (int backwards = 1; backwards >= 0; backwards--) {
@@ -128,7 +128,7 @@ static struct finding_of find_qualified(struct resolver *r, struct text folded)
             }
             struct text front = text_slice(folded, 0, space);
             struct text back = text_slice(folded, space + 1, folded.n);
-            struct finding_of f = backwards ? among(r, front, back) : among(r, back, front);
+            struct naming f = backwards ? among(r, front, back) : among(r, back, front);
             if (f.resolution != RESOLVED_UNKNOWN) {
                 return f;
             }
@@ -192,8 +192,8 @@ static bool looks_like_name(const struct person_index *index, struct text folded
     return false;
 }
 
-static struct finding_of judge_keyword(struct resolver *r, struct text name, struct text folded,
-                                       struct text number)
+static struct naming judge_keyword(struct resolver *r, struct text name, struct text folded,
+                                   struct text number)
 {
     if (holds_person(r->index, folded)) {
         return SEVERAL;
@@ -209,14 +209,14 @@ static struct finding_of judge_keyword(struct resolver *r, struct text name, str
 
 /* ---- one tag --------------------------------------------------------------------------------- */
 
-static struct finding_of resolve_name(struct resolver *r, struct text name, bool keyword)
+static struct naming resolve_name(struct resolver *r, struct text name, bool keyword)
 {
     struct text folded = fold_into(r, &r->name, name, false);
     struct text number = fold_into(r, &r->number, name, true);
     if (r->failed != STATUS_OK || folded.n == 0) {
         return keyword ? A_TOPIC : NOBODY;
     }
-    struct finding_of f = only(person_index_find(r->index, KEY_FULL_NAME, folded));
+    struct naming f = only(person_index_find(r->index, KEY_FULL_NAME, folded));
     if (f.resolution == RESOLVED_UNKNOWN) {
         f = only(person_index_find(r->index, KEY_UPN, number));
     }
@@ -233,7 +233,7 @@ static struct finding_of resolve_name(struct resolver *r, struct text name, bool
 }
 
 /* Two levels of a hierarchy taken together: people before topics, doubt before both. */
-static struct finding_of both(struct finding_of a, struct finding_of b)
+static struct naming both(struct naming a, struct naming b)
 {
     if (a.resolution == RESOLVED_TOPIC) {
         return b;
@@ -246,9 +246,9 @@ static struct finding_of both(struct finding_of a, struct finding_of b)
 }
 
 /* "People|Jack Smith" (Lightroom), "People/Jack Smith" (digiKam): each level is a keyword of its own. */
-static struct finding_of resolve_keyword(struct resolver *r, struct text name)
+static struct naming resolve_keyword(struct resolver *r, struct text name)
 {
-    struct finding_of out = A_TOPIC;
+    struct naming out = A_TOPIC;
     for (size_t from = 0; from <= name.n;) {
         size_t to = from;
         while (to < name.n && name.at[to] != '|' && name.at[to] != '/' && name.at[to] != '\\') {
@@ -261,7 +261,7 @@ static struct finding_of resolve_keyword(struct resolver *r, struct text name)
     return out;
 }
 
-static struct finding_of resolve_tag(struct resolver *r, const struct tag *t)
+static struct naming resolve_tag(struct resolver *r, const struct tag *t)
 {
     struct text name = text_trim(t->name);
     if (t->kind == TAG_UNKNOWN || !text_is_printable(name)) {
@@ -271,7 +271,7 @@ static struct finding_of resolve_tag(struct resolver *r, const struct tag *t)
         return resolve_keyword(r, name);
     }
     if (name.n == 0) {
-        return t->kind == TAG_REGION ? (struct finding_of){RESOLVED_UNNAMED, NO_PERSON} : NOBODY;
+        return t->kind == TAG_REGION ? (struct naming){RESOLVED_UNNAMED, NO_PERSON} : NOBODY;
     }
     return resolve_name(r, name, false);
 }
@@ -285,7 +285,7 @@ enum status resolve_people(const struct person_index *index, struct tag *tags, s
     buffer_init(&r.qualifier, MAX_FOLDED_BYTES);
     buffer_init(&r.group, MAX_FOLDED_BYTES);
     for (size_t i = 0; i < n_tags; i++) {
-        struct finding_of f = resolve_tag(&r, &tags[i]);
+        struct naming f = resolve_tag(&r, &tags[i]);
         tags[i].resolution = f.resolution;
         tags[i].person = f.person;
     }

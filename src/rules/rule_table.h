@@ -37,7 +37,7 @@ struct rule_sink {
     size_t n, cap;
 };
 
-/* Work out the cast. Fails NOMEM. */
+/* Work out the cast. Fails NOMEM; BUG for a mention of nobody on the register. */
 enum status cast_make(const struct hearing *h, struct arena *a, struct cast *out, struct err *err);
 
 /* How many people are accounted for: each register person once, each doubtful tag as one. */

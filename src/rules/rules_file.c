@@ -38,11 +38,6 @@ static const char *advice_for(enum file_kind kind)
     return "Take it out of the folder, or save it as JPEG or PNG.";
 }
 
-static const char *article(const char *words)
-{
-    return words[0] == 'a' || words[0] == 'e' || words[0] == 'o' ? "an" : "a";
-}
-
 /* The examiner's note, as ": note" or nothing. */
 static struct text note_of(struct rule_sink *k, const struct evidence *e)
 {
@@ -63,17 +58,10 @@ void check_file_unsupported(const struct hearing *h, struct rule_sink *k)
     if (!refused && (e->exam != EXAM_DONE || file_kind_is_releasable(e->kind))) {
         return;
     }
-    const char *words = file_kind_words(e->kind);
     struct text note = note_of(k, e);
-    if (file_kind_is_releasable(e->kind)) {
-        file_hit(k, k->rule->verdict,
-                 sink_say(k, "This %s is of a kind that cannot be checked%.*s. %s", words,
-                          TEXT_ARG(note), advice_for(e->kind)));
-    } else {
-        file_hit(k, k->rule->verdict,
-                 sink_say(k, "This is %s %s%.*s, which cannot be checked here. %s", article(words),
-                          words, TEXT_ARG(note), advice_for(e->kind)));
-    }
+    file_hit(k, k->rule->verdict,
+             sink_say(k, "This file (%s%.*s) cannot be checked here. %s", file_kind_words(e->kind),
+                      TEXT_ARG(note), advice_for(e->kind)));
 }
 
 void check_file_damaged(const struct hearing *h, struct rule_sink *k)

@@ -69,7 +69,7 @@ UNUSED_OK static void make_jpeg(struct jpeg_recipe r, struct buffer *out)
             uint8_t rgb[3];
             scene(x, y, r.width, r.height, rgb);
             if (r.gray) {
-                row[x] = rgb[1];
+                row[x] = (uint8_t)((2 * rgb[0] + rgb[1]) / 3);
             } else {
                 memcpy(row + 3 * (size_t)x, rgb, 3);
             }
@@ -224,7 +224,7 @@ static inline void png_sample_row(struct png_recipe r, uint32_t y, uint8_t *row)
         unsigned alpha = clear ? 0 : 128 + x % 128;
         unsigned samples[4] = {rgb[0], rgb[1], rgb[2], alpha}, n = 3;
         if (r.colour_type == PNG_COLOR_TYPE_PALETTE || r.colour_type == PNG_COLOR_TYPE_GRAY) {
-            samples[0] = rgb[1] >> (r.bit_depth < 8 ? 8 - r.bit_depth : 0);
+            samples[0] = (unsigned)rgb[1] >> (r.bit_depth < 8 ? 8 - r.bit_depth : 0);
             n = 1;
         } else if (r.colour_type == PNG_COLOR_TYPE_GRAY_ALPHA) {
             samples[1] = alpha;
@@ -315,21 +315,50 @@ UNUSED_OK static void add_chunk(struct buffer *png, size_t at, const char *type,
     free(chunk);
 }
 
-/* As a viewer gets it: 8-bit RGBA. */
-UNUSED_OK static struct image decode_png(struct bytes png)
+enum { PNG_PIXEL_BYTES = 8 };
+
+static inline void png_from_bytes(png_structp png, png_bytep to, size_t n)
 {
-    png_image p = {.version = PNG_IMAGE_VERSION};
-    struct image out = {.channels = 4};
-    int ok = png_image_begin_read_from_memory(&p, png.at, png.n);
-    assert(ok);
-    p.format = PNG_FORMAT_RGBA;
-    out.width = p.width;
-    out.height = p.height;
-    out.at = malloc(PNG_IMAGE_SIZE(p));
+    struct bytes *left = png_get_io_ptr(png);
+    assert(n <= left->n);
+    memcpy(to, left->at, n);
+    *left = bytes_slice(*left, n, left->n);
+}
+
+/* Every form of PNG as 16-bit RGBA, eight bytes a pixel, nothing rounded. */
+UNUSED_OK static struct image decode_png(struct bytes file)
+{
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+    png_infop info = png_create_info_struct(png);
+    struct image out = {.channels = PNG_PIXEL_BYTES};
+    assert(png && info);
+    png_set_read_fn(png, &file, png_from_bytes);
+    png_read_info(png, info);
+    png_set_expand_16(png);
+    png_set_gray_to_rgb(png);
+    png_set_tRNS_to_alpha(png);
+    png_set_add_alpha(png, 0xFFFF, PNG_FILLER_AFTER);
+    int passes = png_set_interlace_handling(png);
+    png_read_update_info(png, info);
+    out.width = png_get_image_width(png, info);
+    out.height = png_get_image_height(png, info);
+    size_t row_bytes = (size_t)out.width * PNG_PIXEL_BYTES;
+    assert(png_get_rowbytes(png, info) == row_bytes);
+    out.at = calloc(out.height, row_bytes);
     assert(out.at);
-    ok = png_image_finish_read(&p, NULL, out.at, 0, NULL);
-    assert(ok && !(p.warning_or_error & PNG_IMAGE_ERROR));
+    for (int pass = 0; pass < passes; pass++) {
+        for (uint32_t y = 0; y < out.height; y++) {
+            png_read_row(png, out.at + y * row_bytes, NULL);
+        }
+    }
+    png_read_end(png, NULL);
+    png_destroy_read_struct(&png, &info, NULL);
     return out;
+}
+
+UNUSED_OK static bool is_clear(const uint8_t pixel[PNG_PIXEL_BYTES])
+{
+    return pixel[6] == 0 && pixel[7] == 0;
 }
 
 /* Whether a chunk of this type stands in a PNG; a signature, in any file. */

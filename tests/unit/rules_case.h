@@ -67,8 +67,7 @@ static inline void case_people(struct rules_case *c)
                            .n_consents = 1};
     for (int i = 0; i < N_CAST; i++) {
         c->people[i] = pupil;
-        c->consents[i][0] =
-            said(10 + i, PURPOSE_WEBSITE, CONSENT_GRANTED, day(2026, 9, 1));
+        c->consents[i][0] = said(10 + i, PURPOSE_WEBSITE, CONSENT_GRANTED, day(2026, 9, 1));
         c->people[i].consents = c->consents[i];
     }
     c->people[JACK].legal_forename = TEXT("Jack");
@@ -149,7 +148,10 @@ static inline void case_judge(struct rules_case *c)
     assert_int_equal(rules_judge(&c->hearing, &c->arena, &c->ruling, &c->err), STATUS_OK);
 }
 
-static inline void case_release(struct rules_case *c) { arena_release(&c->arena); }
+static inline void case_release(struct rules_case *c)
+{
+    arena_release(&c->arena);
+}
 
 /* The codes of the ruling's hits, "T01 V02", each as often as it hit. */
 static inline const char *case_codes(const struct rules_case *c, char *out, size_t size)

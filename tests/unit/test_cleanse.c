@@ -247,7 +247,7 @@ static void bytes_between_segments_are_refused(void **state)
     (void)state;
     struct buffer photo;
     make_jpeg((struct jpeg_recipe){.width = 64, .height = 48}, &photo);
-    splice(&photo, AFTER_SOI, "\0\0", 2);
+    splice(&photo, AFTER_SOI + 18, "\0\0", 2); /* behind the JFIF segment */
     check_refused(&photo, STATUS_FORMAT);
     buffer_release(&photo);
 }
@@ -259,11 +259,12 @@ static size_t make_profile(bool gray, double version, uint8_t *out, size_t cap)
     cmsToneCurve *curve = cmsBuildGamma(NULL, 1.8);
     cmsHPROFILE p = gray ? cmsCreateGrayProfile(cmsD50_xyY(), curve) : cmsCreate_sRGBProfile();
     cmsMLU *text = cmsMLUalloc(NULL, 1);
-    cmsUInt32Number n = (cmsUInt32Number)cap;
+    cmsUInt32Number n = 0;
     (void)cmsMLUsetASCII(text, "en", "US", "CANARY of somebody's laptop");
     cmsSetProfileVersion(p, version);
     assert_true(cmsWriteTag(p, cmsSigProfileDescriptionTag, text));
     assert_true(cmsWriteTag(p, cmsSigDeviceMfgDescTag, text));
+    assert_true(cmsSaveProfileToMem(p, NULL, &n) && n <= cap);
     assert_true(cmsSaveProfileToMem(p, out, &n));
     cmsMLUfree(text);
     cmsFreeToneCurve(curve);
@@ -333,12 +334,17 @@ static void check_png(struct png_recipe r)
     (void)release_of(&photo, &release);
     struct image before = decode_png(buffer_view(&photo)),
                  after = decode_png(buffer_view(&release));
-    for (size_t i = 0; i < (size_t)before.width * before.height * 4; i += 4) {
-        if (before.at[i + 3] == 0) {
-            memset(before.at + i, 0, 4); /* nobody sees it */
+    for (size_t i = 0; i < (size_t)before.width * before.height; i++) {
+        uint8_t *pixel = before.at + i * PNG_PIXEL_BYTES;
+        if (is_clear(pixel)) {
+            memset(pixel, 0, PNG_PIXEL_BYTES); /* nobody sees it */
         }
     }
-    assert_int_equal(difference(&before, &after), 0);
+    unsigned d = difference(&before, &after);
+    if (d) {
+        fail_msg("colour type %d, %d bits, interlaced %d, key %d: differs by %u", r.colour_type,
+                 r.bit_depth, r.interlaced, r.colour_key, d);
+    }
     (void)release_of(&release, &again);
     assert_int_equal(release.n, again.n);
     assert_memory_equal(release.at, again.at, release.n);
@@ -406,13 +412,12 @@ static void colour_under_alpha_0_is_cleared(void **state)
         struct image before = decode_png(buffer_view(&photo)),
                      after = decode_png(buffer_view(&release));
         uint32_t hidden = 0;
-        for (size_t i = 0; i < (size_t)40 * 30 * 4; i += 4) {
-            if (before.at[i + 3] == 0) {
-                hidden += before.at[i] != 0;
-                assert_int_equal(after.at[i] | after.at[i + 1] | after.at[i + 2], 0);
-            } else {
-                assert_memory_equal(before.at + i, after.at + i, 4);
-            }
+        for (size_t i = 0; i < (size_t)40 * 30; i++) {
+            static const uint8_t NOTHING[PNG_PIXEL_BYTES];
+            const uint8_t *was = before.at + i * PNG_PIXEL_BYTES;
+            hidden += is_clear(was) && was[0] != 0;
+            assert_memory_equal(after.at + i * PNG_PIXEL_BYTES, is_clear(was) ? NOTHING : was,
+                                PNG_PIXEL_BYTES);
         }
         assert_true(hidden > 100);
         free(before.at);

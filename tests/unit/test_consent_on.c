@@ -117,11 +117,11 @@ static void a_future_grant_hides_no_earlier_answer(void **state)
 static void a_no_counts_at_once_whatever_day_it_carries(void **state)
 {
     (void)state;
-    static const enum consent_state NOS[] = {CONSENT_REFUSED, CONSENT_WITHDRAWN, CONSENT_OBJECTED,
-                                             CONSENT_REQUESTED, CONSENT_UNCLEAR, CONSENT_UNKNOWN};
-    static const enum consent_standing STANDINGS[] = {
-        STANDING_REFUSED,   STANDING_WITHDRAWN, STANDING_OBJECTED,
-        STANDING_REQUESTED, STANDING_UNCLEAR,   STANDING_UNCLEAR};
+    static const enum consent_state NOS[] = {CONSENT_REFUSED,   CONSENT_WITHDRAWN, CONSENT_OBJECTED,
+                                             CONSENT_REQUESTED, CONSENT_UNCLEAR,   CONSENT_UNKNOWN};
+    static const enum consent_standing STANDINGS[] = {STANDING_REFUSED,  STANDING_WITHDRAWN,
+                                                      STANDING_OBJECTED, STANDING_REQUESTED,
+                                                      STANDING_UNCLEAR,  STANDING_UNCLEAR};
     for (size_t i = 0; i < sizeof NOS / sizeof NOS[0]; i++) {
         struct history h = {0};
         add(&h, CONSENT_GRANTED, on(9, 1), on(9, 1));

@@ -9,7 +9,10 @@ struct spoiling {
 };
 
 #define EXAM(name, value)                                                                          \
-    static void name(struct rules_case *c) { c->evidence.exam = (value); }
+    static void name(struct rules_case *c)                                                         \
+    {                                                                                              \
+        c->evidence.exam = (value);                                                                \
+    }
 EXAM(not_a_photo, EXAM_NOT_A_PHOTO)
 EXAM(unsupported, EXAM_UNSUPPORTED)
 EXAM(damaged, EXAM_DAMAGED)
@@ -24,8 +27,14 @@ EXAM(changed, EXAM_CHANGED)
 EXAM(unreadable, EXAM_UNREADABLE)
 EXAM(not_regular, EXAM_NOT_REGULAR)
 
-static void heic(struct rules_case *c) { c->evidence.kind = FILE_HEIF; }
-static void unknown_kind(struct rules_case *c) { c->evidence.kind = FILE_UNKNOWN; }
+static void heic(struct rules_case *c)
+{
+    c->evidence.kind = FILE_HEIF;
+}
+static void unknown_kind(struct rules_case *c)
+{
+    c->evidence.kind = FILE_UNKNOWN;
+}
 static void copy(struct rules_case *c)
 {
     c->evidence.duplicate_of_earlier = KNOWN_YES;
@@ -35,17 +44,48 @@ static void perhaps_copy(struct rules_case *c)
 {
     c->evidence.duplicate_of_earlier = KNOWN_UNKNOWN;
 }
-static void no_name(struct rules_case *c) { c->evidence.name = TEXT_NONE; }
-static void newline_in_name(struct rules_case *c) { c->evidence.name = TEXT("a\nb.jpg"); }
-static void latin1_name(struct rules_case *c) { c->evidence.name = TEXT("fu\xDF" "ball.jpg"); }
-static void bidi_in_name(struct rules_case *c) { c->evidence.name = TEXT("a\u202Egpj.exe.jpg"); }
-static void clash(struct rules_case *c) { c->evidence.name_clash = KNOWN_YES; }
-static void perhaps_clash(struct rules_case *c) { c->evidence.name_clash = KNOWN_UNKNOWN; }
+static void no_name(struct rules_case *c)
+{
+    c->evidence.name = TEXT_NONE;
+}
+static void newline_in_name(struct rules_case *c)
+{
+    c->evidence.name = TEXT("a\nb.jpg");
+}
+static void latin1_name(struct rules_case *c)
+{
+    c->evidence.name = TEXT("fu\xDF"
+                            "ball.jpg");
+}
+static void bidi_in_name(struct rules_case *c)
+{
+    c->evidence.name = TEXT("a\u202Egpj.exe.jpg");
+}
+static void clash(struct rules_case *c)
+{
+    c->evidence.name_clash = KNOWN_YES;
+}
+static void perhaps_clash(struct rules_case *c)
+{
+    c->evidence.name_clash = KNOWN_UNKNOWN;
+}
 
-static void unread_carrier(struct rules_case *c) { c->carriers[0].state = CARRIER_NOT_READ; }
-static void broken_carrier(struct rules_case *c) { c->carriers[0].state = CARRIER_UNPARSABLE; }
-static void unnamed_carrier(struct rules_case *c) { c->carriers[0].id = CARRIER_UNKNOWN; }
-static void stranger_took_it(struct rules_case *c) { c->evidence.creator = TEXT("Tempest Ltd"); }
+static void unread_carrier(struct rules_case *c)
+{
+    c->carriers[0].state = CARRIER_NOT_READ;
+}
+static void broken_carrier(struct rules_case *c)
+{
+    c->carriers[0].state = CARRIER_UNPARSABLE;
+}
+static void unnamed_carrier(struct rules_case *c)
+{
+    c->carriers[0].id = CARRIER_UNKNOWN;
+}
+static void stranger_took_it(struct rules_case *c)
+{
+    c->evidence.creator = TEXT("Tempest Ltd");
+}
 static void stranger_holds_it(struct rules_case *c)
 {
     c->evidence.copyright = TEXT("\u00A9 2026 Tempest, for Oakmere Primary School");
@@ -55,7 +95,10 @@ static void bad_manifest(struct rules_case *c)
     c->evidence.said.trouble = TEXT("row 7 has too many fields");
 }
 
-static void untag(struct rules_case *c) { c->evidence.n_tags = 0; }
+static void untag(struct rules_case *c)
+{
+    c->evidence.n_tags = 0;
+}
 static void unknown_person(struct rules_case *c)
 {
     untag(c);
@@ -71,37 +114,82 @@ static void unnamed_region(struct rules_case *c)
     untag(c);
     tag_doubt(c, "", RESOLVED_UNNAMED);
 }
-static void tag_of_no_kind(struct rules_case *c) { c->tags[0].kind = TAG_UNKNOWN; }
-static void person_out_of_register(struct rules_case *c) { c->tags[0].person = N_CAST; }
+static void tag_of_no_kind(struct rules_case *c)
+{
+    c->tags[0].kind = TAG_UNKNOWN;
+}
+static void person_out_of_register(struct rules_case *c)
+{
+    c->tags[0].person = N_CAST;
+}
 static void topic_in_a_region(struct rules_case *c)
 {
     c->tags[0].kind = TAG_REGION;
     c->tags[0].resolution = RESOLVED_TOPIC;
 }
-static void leaver(struct rules_case *c) { c->tags[0].person = LEFT; }
-static void perhaps_leaver(struct rules_case *c) { c->people[JACK].on_roll = KNOWN_UNKNOWN; }
+static void leaver(struct rules_case *c)
+{
+    c->tags[0].person = LEFT;
+}
+static void perhaps_leaver(struct rules_case *c)
+{
+    c->people[JACK].on_roll = KNOWN_UNKNOWN;
+}
 static void mention(struct rules_case *c)
 {
     c->mentions[0] = (struct mention){CARRIER_IPTC_TEXT, AMY};
     c->hearing.n_mentions = 1;
 }
 
-static void nothing_said(struct rules_case *c) { c->people[JACK].n_consents = 0; }
-static void state(struct rules_case *c, enum consent_state s) { c->consents[JACK][0].state = s; }
-static void refused(struct rules_case *c) { state(c, CONSENT_REFUSED); }
-static void withdrawn(struct rules_case *c) { state(c, CONSENT_WITHDRAWN); }
-static void requested(struct rules_case *c) { state(c, CONSENT_REQUESTED); }
-static void unclear(struct rules_case *c) { state(c, CONSENT_UNCLEAR); }
-static void no_state(struct rules_case *c) { state(c, CONSENT_UNKNOWN); }
-static void objected(struct rules_case *c) { state(c, CONSENT_OBJECTED); }
-static void expired(struct rules_case *c) { c->consents[JACK][0].expires = day(2026, 9, 30); }
+static void nothing_said(struct rules_case *c)
+{
+    c->people[JACK].n_consents = 0;
+}
+static void state(struct rules_case *c, enum consent_state s)
+{
+    c->consents[JACK][0].state = s;
+}
+static void refused(struct rules_case *c)
+{
+    state(c, CONSENT_REFUSED);
+}
+static void withdrawn(struct rules_case *c)
+{
+    state(c, CONSENT_WITHDRAWN);
+}
+static void requested(struct rules_case *c)
+{
+    state(c, CONSENT_REQUESTED);
+}
+static void unclear(struct rules_case *c)
+{
+    state(c, CONSENT_UNCLEAR);
+}
+static void no_state(struct rules_case *c)
+{
+    state(c, CONSENT_UNKNOWN);
+}
+static void objected(struct rules_case *c)
+{
+    state(c, CONSENT_OBJECTED);
+}
+static void expired(struct rules_case *c)
+{
+    c->consents[JACK][0].expires = day(2026, 9, 30);
+}
 static void too_old(struct rules_case *c)
 {
     c->policy.purposes[PURPOSE_WEBSITE].max_age_months = 12;
     c->consents[JACK][0].event_date = day(2025, 9, 30);
 }
-static void not_yet(struct rules_case *c) { c->consents[JACK][0].effective_from = day(2026, 10, 2); }
-static void wrong_purpose(struct rules_case *c) { c->consents[JACK][0].purpose = PURPOSE_PRESS; }
+static void not_yet(struct rules_case *c)
+{
+    c->consents[JACK][0].effective_from = day(2026, 10, 2);
+}
+static void wrong_purpose(struct rules_case *c)
+{
+    c->consents[JACK][0].purpose = PURPOSE_PRESS;
+}
 static void verbal(struct rules_case *c)
 {
     c->policy.purposes[PURPOSE_WEBSITE].written_only = true;
@@ -113,27 +201,51 @@ static void staff_refused(struct rules_case *c)
     c->consents[TEACHER][0].state = CONSENT_REFUSED;
 }
 
-static void do_not_publish(struct rules_case *c) { c->people[JACK].do_not_publish = KNOWN_YES; }
-static void child_objects(struct rules_case *c) { c->people[JACK].child_objection = KNOWN_YES; }
-static void list_unclear(struct rules_case *c) { c->people[JACK].do_not_publish = KNOWN_UNKNOWN; }
-static void child_unclear(struct rules_case *c) { c->people[JACK].child_objection = KNOWN_UNKNOWN; }
+static void do_not_publish(struct rules_case *c)
+{
+    c->people[JACK].do_not_publish = KNOWN_YES;
+}
+static void child_objects(struct rules_case *c)
+{
+    c->people[JACK].child_objection = KNOWN_YES;
+}
+static void list_unclear(struct rules_case *c)
+{
+    c->people[JACK].do_not_publish = KNOWN_UNKNOWN;
+}
+static void child_unclear(struct rules_case *c)
+{
+    c->people[JACK].child_objection = KNOWN_UNKNOWN;
+}
 
-static void two_faces(struct rules_case *c) { c->evidence.n_faces = 2; }
-static void low_assurance(struct rules_case *c) { c->hearing.face_assurance = ASSURANCE_LOW; }
+static void two_faces(struct rules_case *c)
+{
+    c->evidence.n_faces = 2;
+}
+static void low_assurance(struct rules_case *c)
+{
+    c->hearing.face_assurance = ASSURANCE_LOW;
+}
 static void high_demanded(struct rules_case *c)
 {
     low_assurance(c);
     c->policy.require_high_face_assurance = true;
-    c->evidence.said = (struct statement){
-        .present = KNOWN_YES, .count_given = KNOWN_YES, .people_count = 1};
+    c->evidence.said =
+        (struct statement){.present = KNOWN_YES, .count_given = KNOWN_YES, .people_count = 1};
 }
 static void count(struct rules_case *c, uint32_t n)
 {
     c->evidence.said =
         (struct statement){.present = KNOWN_YES, .count_given = KNOWN_YES, .people_count = n};
 }
-static void counted_more(struct rules_case *c) { count(c, 2); }
-static void counted_none(struct rules_case *c) { count(c, 0); }
+static void counted_more(struct rules_case *c)
+{
+    count(c, 2);
+}
+static void counted_none(struct rules_case *c)
+{
+    count(c, 0);
+}
 static void more_faces_than_counted(struct rules_case *c)
 {
     count(c, 0);
@@ -149,9 +261,18 @@ static void face_where_nobody_is(struct rules_case *c)
     nobody_recognisable(c);
     untag(c);
 }
-static void no_look(struct rules_case *c) { c->evidence.faces_looked_for = KNOWN_NO; }
-static void no_detector(struct rules_case *c) { c->hearing.face_assurance = ASSURANCE_NONE; }
-static void crowd(struct rules_case *c) { c->evidence.n_faces = MAX_FACES + 1; }
+static void no_look(struct rules_case *c)
+{
+    c->evidence.faces_looked_for = KNOWN_NO;
+}
+static void no_detector(struct rules_case *c)
+{
+    c->hearing.face_assurance = ASSURANCE_NONE;
+}
+static void crowd(struct rules_case *c)
+{
+    c->evidence.n_faces = MAX_FACES + 1;
+}
 
 static void find(struct rules_case *c, enum finding_kind kind, enum judgement judgement)
 {
@@ -161,10 +282,26 @@ static void find(struct rules_case *c, enum finding_kind kind, enum judgement ju
     c->hearing.caption = c->findings;
     c->hearing.n_caption = 1;
 }
-static void caption_name(struct rules_case *c) { find(c, FINDING_FORENAME, JUDGE_BLOCK); }
-static void caption_of_no_kind(struct rules_case *c) { find(c, FINDING_UNKNOWN, JUDGE_BLOCK); }
-static void caption_number(struct rules_case *c) { find(c, FINDING_PHONE, JUDGE_BLOCK); }
-static void caption_review(struct rules_case *c) { find(c, FINDING_WEAK_NAME, JUDGE_REVIEW); }
+static void caption_name(struct rules_case *c)
+{
+    find(c, FINDING_FORENAME, JUDGE_BLOCK);
+}
+static void caption_of_no_kind(struct rules_case *c)
+{
+    find(c, FINDING_UNKNOWN, JUDGE_BLOCK);
+}
+static void caption_number(struct rules_case *c)
+{
+    find(c, FINDING_PHONE, JUDGE_BLOCK);
+}
+static void caption_review(struct rules_case *c)
+{
+    find(c, FINDING_WEAK_NAME, JUDGE_REVIEW);
+}
+static void caption_judged_oddly(struct rules_case *c)
+{
+    find(c, FINDING_FORENAME, (enum judgement)(JUDGE_ALLOW + 1));
+}
 static void file_name(struct rules_case *c, enum judgement judgement)
 {
     find(c, FINDING_FORENAME, judgement);
@@ -172,8 +309,14 @@ static void file_name(struct rules_case *c, enum judgement judgement)
     c->hearing.file_name = c->findings;
     c->hearing.n_file_name = 1;
 }
-static void file_name_name(struct rules_case *c) { file_name(c, JUDGE_BLOCK); }
-static void file_name_review(struct rules_case *c) { file_name(c, JUDGE_REVIEW); }
+static void file_name_name(struct rules_case *c)
+{
+    file_name(c, JUDGE_BLOCK);
+}
+static void file_name_review(struct rules_case *c)
+{
+    file_name(c, JUDGE_REVIEW);
+}
 static void credit(struct rules_case *c, enum judgement judgement)
 {
     find(c, FINDING_FULL_NAME, judgement);
@@ -181,11 +324,23 @@ static void credit(struct rules_case *c, enum judgement judgement)
     c->hearing.credit = c->findings;
     c->hearing.n_credit = 1;
 }
-static void credit_name(struct rules_case *c) { credit(c, JUDGE_BLOCK); }
-static void credit_review(struct rules_case *c) { credit(c, JUDGE_REVIEW); }
-static void not_judged(struct rules_case *c) { c->hearing.judged = KNOWN_UNKNOWN; }
+static void credit_name(struct rules_case *c)
+{
+    credit(c, JUDGE_BLOCK);
+}
+static void credit_review(struct rules_case *c)
+{
+    credit(c, JUDGE_REVIEW);
+}
+static void not_judged(struct rules_case *c)
+{
+    c->hearing.judged = KNOWN_UNKNOWN;
+}
 
-static void private_account(struct rules_case *c) { c->channel.official = false; }
+static void private_account(struct rules_case *c)
+{
+    c->channel.official = false;
+}
 
 static const struct spoiling SPOILINGS[] = {
     {"F01", VERDICT_HELD, not_a_photo},
@@ -259,6 +414,7 @@ static const struct spoiling SPOILINGS[] = {
     {"K02", VERDICT_REJECTED, caption_of_no_kind},
     {"K02", VERDICT_REJECTED, caption_number},
     {"K03", VERDICT_HELD, caption_review},
+    {"K03", VERDICT_HELD, caption_judged_oddly},
     {"K04", VERDICT_REJECTED, file_name_name},
     {"K05", VERDICT_HELD, file_name_review},
     {"K06", VERDICT_HELD, not_judged},
@@ -271,7 +427,7 @@ enum { N_SPOILINGS = sizeof SPOILINGS / sizeof SPOILINGS[0] };
 /* No word of a name may reach the office, whatever the reason. */
 static void assert_says_no_name(struct text office)
 {
-    static const char *const NAMES[] = {"Jack", "Smith", "Amy",  "Jones",
+    static const char *const NAMES[] = {"Jack", "Smith",  "Amy",  "Jones",
                                         "Ann",  "Okafor", "Gone", "Nobody Known"};
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         assert_false(text_holds(office, NAMES[i]));
@@ -354,8 +510,8 @@ static void nothing_about_a_person_tells_the_office_why(void **state_)
         struct text *same = hit->verdict == VERDICT_HELD ? &held : &rejected;
         *same = same->n ? *same : hit->office;
         assert_true(text_equal(*same, hit->office));
-        const struct rule *first = rule_by_code(
-            hit->verdict == VERDICT_HELD ? TEXT("P03") : TEXT("P01"));
+        const struct rule *first =
+            rule_by_code(hit->verdict == VERDICT_HELD ? TEXT("P03") : TEXT("P01"));
         assert_string_equal(hit->rule->remedy, first->remedy);
     }
     assert_true(rejected.n > 0 && held.n > 0);

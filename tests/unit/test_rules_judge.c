@@ -74,6 +74,9 @@ static void an_incomplete_hearing_is_a_fault_of_ours(void **state)
         assert_true(err.text[0]);
     }
     assert_int_equal(rules_judge(NULL, &c.arena, &c.ruling, NULL), STATUS_BUG);
+    c.mentions[0] = (struct mention){CARRIER_UNKNOWN, NO_PERSON};
+    c.hearing.n_mentions = 1;
+    assert_int_equal(rules_judge(&c.hearing, &c.arena, &c.ruling, NULL), STATUS_BUG);
     case_release(&c);
 }
 
@@ -91,7 +94,8 @@ static void too_little_memory_never_loses_a_hit(void **state)
         arena_init(&c.arena, bytes);
         enum status st = rules_judge(&c.hearing, &c.arena, &c.ruling, &c.err);
         if (st == STATUS_OK) {
-            assert_codes(&c, "M02 C02 P01");
+            char codes[64];
+            assert_string_equal(case_codes(&c, codes, sizeof codes), "M02 C02 P01");
             done = true;
         } else {
             assert_int_equal(st, STATUS_NOMEM);
@@ -289,6 +293,17 @@ static void a_count_by_a_person_stands_in_for_the_better_detector(void **state)
     case_release(&c);
 }
 
+static void an_untagged_person_who_was_counted_is_one_fault(void **state)
+{
+    (void)state;
+    struct rules_case c;
+    case_init(&c);
+    state_count(&c, 3);
+    c.evidence.n_faces = 3;
+    assert_codes(&c, "V03");
+    case_release(&c);
+}
+
 static void one_person_in_two_carriers_is_one_person(void **state)
 {
     (void)state;
@@ -448,9 +463,9 @@ static void the_dpo_reads_the_event_the_office_reads_none_of_it(void **state)
     assert_codes(&c, "C02");
     const struct hit *hit = &c.ruling.hits[0];
     assert_ptr_equal(hit->consent, &c.consents[JACK][0]);
-    assert_string_equal(hit->dpo.at,
-                        "Jack Smith (4B): the school website: refused (event 10: refused, said on "
-                        "2026-09-01, by Mother, paper, recorded on 2026-09-01, pupils.csv row 12).");
+    assert_string_equal(
+        hit->dpo.at, "Jack Smith (4B): the school website: refused (event 10: refused, said on "
+                     "2026-09-01, by Mother, paper, recorded on 2026-09-01, pupils.csv row 12).");
     assert_string_equal(hit->office.at,
                         "One person in this photo may not be shown here (School website).");
     case_release(&c);
@@ -466,8 +481,8 @@ static void the_dpo_is_told_why_a_later_grant_does_not_count(void **state)
     c.consents[JACK][1].recorded_on = day(2026, 9, 20);
     c.people[JACK].n_consents = 2;
     assert_codes(&c, "C03");
-    assert_true(text_holds(c.ruling.hits[0].dpo,
-                           "event 51 (granted), recorded later, does not undo it"));
+    assert_true(
+        text_holds(c.ruling.hits[0].dpo, "event 51 (granted), recorded later, does not undo it"));
     case_release(&c);
 }
 
@@ -605,6 +620,7 @@ int main(void)
         cmocka_unit_test(an_unusable_manifest_is_one_fault_and_not_three),
         cmocka_unit_test(a_portrait_of_staff_shows_no_pupil),
         cmocka_unit_test(a_count_by_a_person_stands_in_for_the_better_detector),
+        cmocka_unit_test(an_untagged_person_who_was_counted_is_one_fault),
         cmocka_unit_test(one_person_in_two_carriers_is_one_person),
         cmocka_unit_test(a_doubtful_tag_is_no_second_fault_for_the_faces),
         cmocka_unit_test(a_topic_is_nobody),

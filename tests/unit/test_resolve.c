@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whom do the tags name? All people are made up. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "photogate/ruling.h"
+
+/* TEXT for tables: a compound literal is no constant to a pedantic compiler. */
+#define T(literal)                                                                                 \
+    {                                                                                              \
+        (literal), sizeof(literal) - 1                                                             \
+    }
+#define PUPIL(first, last, group, number, admission)                                               \
+    {                                                                                              \
+        .kind = PERSON_PUPIL, .legal_forename = T(first), .legal_surname = T(last),                \
+        .reg_group = T(group), .upn = T(number), .admission_no = T(admission)                      \
+    }
+
+enum { SMITH_4B, SMITH_5C, ONEILL, SMITH_JONES, ELODIE, KNOWN_AS, TEACHER, GRACE, LEE, N_PEOPLE };
+
+static const struct person PEOPLE[N_PEOPLE] = {
+    [SMITH_4B] = {.kind = PERSON_PUPIL,
+                  .legal_forename = T("Jack"),
+                  .legal_surname = T("Smith"),
+                  .reg_group = T("4B"),
+                  .year_group = T("Year 4"),
+                  .upn = T("B801200005001"),
+                  .admission_no = T("002341")},
+    [SMITH_5C] = {.kind = PERSON_PUPIL,
+                  .legal_forename = T("Jack"),
+                  .legal_surname = T("Smith"),
+                  .reg_group = T("5 Cedar"),
+                  .year_group = T("5"),
+                  .upn = T("H801200005002"),
+                  .admission_no = T("2024")},
+    [ONEILL] = PUPIL("Zo\u00EB", "O\u2019Neill", "4B", "", ""),
+    [SMITH_JONES] = PUPIL("Amy", "Smith-Jones", "4B", "", ""),
+    [ELODIE] = PUPIL("\u00C9lodie", "\u0141ukasz", "6A", "", ""),
+    [KNOWN_AS] = {.kind = PERSON_PUPIL,
+                  .legal_forename = T("Mohammed"),
+                  .middle_names = T("Ali"),
+                  .legal_surname = T("Rahman"),
+                  .known_forename = T("Mo"),
+                  .reg_group = T("3A")},
+    [TEACHER] = {.kind = PERSON_STAFF,
+                 .title = T("Mrs"),
+                 .legal_forename = T("Ann"),
+                 .legal_surname = T("Okafor")},
+    [GRACE] = PUPIL("Grace", "Field", "2B", "", ""),
+    [LEE] = PUPIL("Anna", "Lee", "1A", "", "77"),
+};
+
+static struct person_index *index_of_all(void)
+{
+    static const struct snapshot ALL = {.people = PEOPLE, .n_people = N_PEOPLE};
+    struct person_index *index = NULL;
+    struct err err = {0};
+    assert_int_equal(person_index_build(&ALL, &index, &err), STATUS_OK);
+    return index;
+}
+
+struct expectation {
+    const char *name;
+    enum resolution resolution;
+    uint32_t person;
+};
+
+static void assert_resolves(enum tag_kind kind, const struct expectation *expected, size_t n)
+{
+    struct person_index *index = index_of_all();
+    for (size_t i = 0; i < n; i++) {
+        struct tag t = {.kind = kind, .name = text_of(expected[i].name), .person = 99};
+        struct err err = {0};
+        assert_int_equal(resolve_people(index, &t, 1, &err), STATUS_OK);
+        if (t.resolution != expected[i].resolution) {
+            fail_msg("\"%s\" resolves to %d, not %d", expected[i].name, (int)t.resolution,
+                     (int)expected[i].resolution);
+        }
+        uint32_t person = t.resolution == RESOLVED_PERSON ? expected[i].person : NO_PERSON;
+        assert_int_equal(t.person, person);
+    }
+    person_index_free(index);
+}
+
+#define RESOLVES(kind, ...)                                                                        \
+    do {                                                                                           \
+        static const struct expectation expected_[] = {__VA_ARGS__};                               \
+        assert_resolves((kind), expected_, sizeof expected_ / sizeof expected_[0]);                \
+    } while (0)
+
+static void full_names_in_any_order_and_spelling(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_REGION, {"Grace Field", RESOLVED_PERSON, GRACE},
+             {"Field Grace", RESOLVED_PERSON, GRACE}, {"Field, Grace", RESOLVED_PERSON, GRACE},
+             {"  GRACE   field ", RESOLVED_PERSON, GRACE}, {"Zoe ONeill", RESOLVED_PERSON, ONEILL},
+             {"zo\u00EB o'neill", RESOLVED_PERSON, ONEILL},
+             {"Zoe O Neill", RESOLVED_PERSON, ONEILL},
+             {"Amy Smith Jones", RESOLVED_PERSON, SMITH_JONES},
+             {"Smith\u2010Jones, Amy", RESOLVED_PERSON, SMITH_JONES},
+             {"Elodie Lukasz", RESOLVED_PERSON, ELODIE});
+}
+
+static void legal_known_as_and_middle_names(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_PERSON, {"Mohammed Rahman", RESOLVED_PERSON, KNOWN_AS},
+             {"Mo Rahman", RESOLVED_PERSON, KNOWN_AS},
+             {"Mohammed Ali Rahman", RESOLVED_PERSON, KNOWN_AS},
+             {"Rahman, Mohammed Ali", RESOLVED_PERSON, KNOWN_AS});
+}
+
+static void staff_by_full_name_and_title(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_STATED, {"Ann Okafor", RESOLVED_PERSON, TEACHER},
+             {"Mrs Ann Okafor", RESOLVED_PERSON, TEACHER},
+             {"Mrs. Okafor", RESOLVED_UNKNOWN, 0}); /* might be anybody's mother */
+}
+
+static void numbers_with_or_without_spaces_and_case(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_STATED, {"B801200005001", RESOLVED_PERSON, SMITH_4B},
+             {" b 8012 0000 5001", RESOLVED_PERSON, SMITH_4B},
+             {"H801200005002", RESOLVED_PERSON, SMITH_5C}, {"002341", RESOLVED_PERSON, SMITH_4B},
+             {"2341", RESOLVED_UNKNOWN, 0}, {"2024", RESOLVED_PERSON, SMITH_5C},
+             {"B801200005002", RESOLVED_UNKNOWN, 0});
+}
+
+static void namesakes_are_ambiguous_until_something_decides(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_REGION, {"Jack Smith", RESOLVED_AMBIGUOUS, 0},
+             {"Smith, Jack", RESOLVED_AMBIGUOUS, 0}, {"Jack Smith 4B", RESOLVED_PERSON, SMITH_4B},
+             {"Jack Smith (4b)", RESOLVED_PERSON, SMITH_4B},
+             {"4B Jack Smith", RESOLVED_PERSON, SMITH_4B},
+             {"Jack Smith, Class 4B", RESOLVED_PERSON, SMITH_4B},
+             {"Smith Jack - Year 4", RESOLVED_PERSON, SMITH_4B},
+             {"Jack Smith Y5", RESOLVED_PERSON, SMITH_5C},
+             {"Jack Smith 5 Cedar", RESOLVED_PERSON, SMITH_5C},
+             {"Jack Smith 002341", RESOLVED_PERSON, SMITH_4B},
+             {"Jack Smith [H801200005002]", RESOLVED_PERSON, SMITH_5C},
+             {"Jack Smith Year", RESOLVED_UNKNOWN, 0});
+}
+
+static void a_class_that_does_not_fit_makes_nobody_of_it(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_REGION, {"Jack Smith 6A", RESOLVED_UNKNOWN, 0},
+             {"Grace Field 2B", RESOLVED_PERSON, GRACE}, {"Grace Field 4B", RESOLVED_UNKNOWN, 0});
+}
+
+static void namesakes_in_one_class_stay_ambiguous(void **state)
+{
+    (void)state;
+    static const struct person TWINS[] = {PUPIL("Sam", "Hill", "4B", "", "1"),
+                                          PUPIL("Sam", "Hill", "4B", "", "2")};
+    const struct snapshot s = {.people = TWINS, .n_people = 2};
+    struct person_index *index = NULL;
+    assert_int_equal(person_index_build(&s, &index, NULL), STATUS_OK);
+    struct tag tags[] = {{.kind = TAG_REGION, .name = TEXT("Sam Hill 4B")},
+                         {.kind = TAG_REGION, .name = TEXT("Sam Hill 2")}};
+    assert_int_equal(resolve_people(index, tags, 2, NULL), STATUS_OK);
+    assert_int_equal(tags[0].resolution, RESOLVED_AMBIGUOUS);
+    assert_int_equal(tags[1].resolution, RESOLVED_PERSON);
+    assert_int_equal(tags[1].person, 1);
+    person_index_free(index);
+}
+
+static void near_misses_are_nobody(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_REGION, {"Grace Feild", RESOLVED_UNKNOWN, 0}, {"Grace", RESOLVED_UNKNOWN, 0},
+             {"Field", RESOLVED_UNKNOWN, 0}, {"G Field", RESOLVED_UNKNOWN, 0},
+             {"Ann Alee", RESOLVED_UNKNOWN, 0}, {"AnnaLee", RESOLVED_UNKNOWN, 0},
+             {"Amy Smith", RESOLVED_UNKNOWN, 0}, {"Amy Jones", RESOLVED_UNKNOWN, 0},
+             {"Grace Field and Jack Smith", RESOLVED_UNKNOWN, 0}, {"\u2605", RESOLVED_UNKNOWN, 0});
+}
+
+static void a_region_without_a_name_is_unnamed_a_list_entry_without_one_is_unknown(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_REGION, {"", RESOLVED_UNNAMED, 0}, {" \t ", RESOLVED_UNNAMED, 0});
+    RESOLVES(TAG_PERSON, {"", RESOLVED_UNKNOWN, 0});
+    RESOLVES(TAG_STATED, {"", RESOLVED_UNKNOWN, 0});
+    RESOLVES(TAG_KEYWORD, {"", RESOLVED_TOPIC, 0});
+}
+
+static void a_tag_of_no_kind_names_nobody(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_UNKNOWN, {"Grace Field", RESOLVED_UNKNOWN, 0}, {"", RESOLVED_UNKNOWN, 0});
+}
+
+static void keywords_are_topics_unless_they_name_somebody(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_KEYWORD, {"sports day", RESOLVED_TOPIC, 0}, {"Sports Day", RESOLVED_TOPIC, 0},
+             {"4B", RESOLVED_TOPIC, 0}, {"Grace Field", RESOLVED_PERSON, GRACE},
+             {"grace field", RESOLVED_PERSON, GRACE}, {"Jack Smith", RESOLVED_AMBIGUOUS, 0},
+             {"Jack Smith 4B", RESOLVED_PERSON, SMITH_4B},
+             {"B801200005001", RESOLVED_PERSON, SMITH_4B}, {"Grace Dieu Priory", RESOLVED_TOPIC, 0},
+             {"\u2605", RESOLVED_TOPIC, 0});
+}
+
+static void a_keyword_that_is_one_name_is_held_unless_in_lower_case(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_KEYWORD, {"Jack", RESOLVED_UNKNOWN, 0}, {"JACK", RESOLVED_UNKNOWN, 0},
+             {"Smith", RESOLVED_UNKNOWN, 0}, {"Jones", RESOLVED_UNKNOWN, 0},
+             {"Grace", RESOLVED_UNKNOWN, 0}, {"grace", RESOLVED_TOPIC, 0},
+             {"field", RESOLVED_TOPIC, 0}, {"\u00E9lodie", RESOLVED_UNKNOWN, 0},
+             {"Amy Smith", RESOLVED_UNKNOWN, 0}, {"Grace O'Neill", RESOLVED_UNKNOWN, 0},
+             {"amy field", RESOLVED_TOPIC, 0});
+}
+
+static void a_name_among_other_words_of_a_keyword_is_held(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_KEYWORD, {"Grace Field and friends", RESOLVED_AMBIGUOUS, 0},
+             {"with Mo Rahman", RESOLVED_AMBIGUOUS, 0},
+             {"Grace Field; Anna Lee", RESOLVED_AMBIGUOUS, 0},
+             {"pupil B801200005001 here", RESOLVED_AMBIGUOUS, 0});
+}
+
+static void a_keyword_number_is_no_person_by_itself(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_KEYWORD, {"2024", RESOLVED_TOPIC, 0}, {"002341", RESOLVED_AMBIGUOUS, 0},
+             {"77", RESOLVED_AMBIGUOUS, 0}, {"78", RESOLVED_TOPIC, 0});
+}
+
+static void each_level_of_a_hierarchy_is_looked_at(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_KEYWORD, {"People|Grace Field", RESOLVED_PERSON, GRACE},
+             {"Personen/Grace Field", RESOLVED_PERSON, GRACE},
+             {"People|Year 4|Jack Smith 4B", RESOLVED_PERSON, SMITH_4B},
+             {"Places|School|Field trip", RESOLVED_TOPIC, 0},
+             {"People|Grace Field|Anna Lee", RESOLVED_AMBIGUOUS, 0},
+             {"People|Grace Field|Grace Field", RESOLVED_PERSON, GRACE},
+             {"People|Jack", RESOLVED_UNKNOWN, 0}, {"|", RESOLVED_TOPIC, 0});
+}
+
+static void what_cannot_be_read_is_held(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_KEYWORD, {"Gr\xE9goire", RESOLVED_UNKNOWN, 0},
+             {"Grace\u200B Field", RESOLVED_UNKNOWN, 0}, {"a\nb", RESOLVED_UNKNOWN, 0});
+    RESOLVES(TAG_REGION, {"Grace Field\xFF", RESOLVED_UNKNOWN, 0});
+}
+
+static void an_empty_register_knows_nobody(void **state)
+{
+    (void)state;
+    const struct snapshot s = {0};
+    struct person_index *index = NULL;
+    assert_int_equal(person_index_build(&s, &index, NULL), STATUS_OK);
+    struct tag tags[] = {{.kind = TAG_REGION, .name = TEXT("Grace Field")},
+                         {.kind = TAG_KEYWORD, .name = TEXT("Grace")}};
+    assert_int_equal(resolve_people(index, tags, 2, NULL), STATUS_OK);
+    assert_int_equal(tags[0].resolution, RESOLVED_UNKNOWN);
+    assert_int_equal(tags[1].resolution, RESOLVED_TOPIC);
+    person_index_free(index);
+    person_index_free(NULL);
+}
+
+static void a_person_with_one_name_is_found_by_number_alone(void **state)
+{
+    (void)state;
+    static const struct person MONONYM[] = {PUPIL("", "Suharto", "4B", "", "9")};
+    const struct snapshot s = {.people = MONONYM, .n_people = 1};
+    struct person_index *index = NULL;
+    assert_int_equal(person_index_build(&s, &index, NULL), STATUS_OK);
+    struct tag tags[] = {{.kind = TAG_REGION, .name = TEXT("Suharto")},
+                         {.kind = TAG_STATED, .name = TEXT("9")}};
+    assert_int_equal(resolve_people(index, tags, 2, NULL), STATUS_OK);
+    assert_int_equal(tags[0].resolution, RESOLVED_UNKNOWN);
+    assert_int_equal(tags[1].resolution, RESOLVED_PERSON);
+    person_index_free(index);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(full_names_in_any_order_and_spelling),
+        cmocka_unit_test(legal_known_as_and_middle_names),
+        cmocka_unit_test(staff_by_full_name_and_title),
+        cmocka_unit_test(numbers_with_or_without_spaces_and_case),
+        cmocka_unit_test(namesakes_are_ambiguous_until_something_decides),
+        cmocka_unit_test(a_class_that_does_not_fit_makes_nobody_of_it),
+        cmocka_unit_test(namesakes_in_one_class_stay_ambiguous),
+        cmocka_unit_test(near_misses_are_nobody),
+        cmocka_unit_test(a_region_without_a_name_is_unnamed_a_list_entry_without_one_is_unknown),
+        cmocka_unit_test(a_tag_of_no_kind_names_nobody),
+        cmocka_unit_test(keywords_are_topics_unless_they_name_somebody),
+        cmocka_unit_test(a_keyword_that_is_one_name_is_held_unless_in_lower_case),
+        cmocka_unit_test(a_name_among_other_words_of_a_keyword_is_held),
+        cmocka_unit_test(a_keyword_number_is_no_person_by_itself),
+        cmocka_unit_test(each_level_of_a_hierarchy_is_looked_at),
+        cmocka_unit_test(what_cannot_be_read_is_held),
+        cmocka_unit_test(an_empty_register_knows_nobody),
+        cmocka_unit_test(a_person_with_one_name_is_found_by_number_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,677 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "metadata_room.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <unistd.h>
+
+#include <exempi/xmp.h>
+
+#include "image/xmp_regions.h"
+
+#define NS_DC "http://purl.org/dc/elements/1.1/"
+#define NS_EXT "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+
+/* A packet by hand; `P` may use any of these prefixes. */
+#define HEAD                                                                                       \
+    "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta xmlns:x='adobe:ns:meta/'>"       \
+    "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description "           \
+    "rdf:about='' xmlns:dc='" NS_DC "' xmlns:e='" NS_EXT "' xmlns:rs='" XMP_NS_MWG                 \
+    "' xmlns:a='" XMP_NS_AREA "' xmlns:d='" XMP_NS_DIMENSIONS "' xmlns:MP='" XMP_NS_MP             \
+    "' xmlns:MPRI='" XMP_NS_MPRI "' xmlns:MPReg='" XMP_NS_MPREG                                    \
+    "' xmlns:tiff='http://ns.adobe.com/tiff/1.0/' "                                                \
+    "xmlns:lr='http://ns.adobe.com/lightroom/1.0/' xmlns:dk='http://www.digikam.org/ns/1.0/' "     \
+    "xmlns:ps='http://ns.adobe.com/photoshop/1.0/'>"
+#define TAIL "</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end='w'?>"
+#define BAG(items) "<rdf:Bag>" items "</rdf:Bag>"
+#define LI(text) "<rdf:li>" text "</rdf:li>"
+#define REGION(name, type, x, y, w, h)                                                             \
+    "<rdf:li><rdf:Description rs:Name='" name "' rs:Type='" type "'><rs:Area a:x='" x "' a:y='" y  \
+    "' a:w='" w "' a:h='" h "' a:unit='normalized'/></rdf:Description></rdf:li>"
+#define REGIONS(items)                                                                             \
+    "<rs:Regions rdf:parseType='Resource'><rs:RegionList>" BAG(                                    \
+        items) "</rs:RegionList></rs:Regions>"
+
+static void read_as(struct room *r, enum carrier_id carrier, struct bytes packet)
+{
+    room_open(r);
+    assert_int_equal(xmp_read(&r->g, carrier, packet, &r->err), STATUS_OK);
+}
+
+static void read_packet(struct room *r, const char *packet)
+{
+    struct bytes b = exact(packet, strlen(packet));
+    read_as(r, CARRIER_XMP, b);
+    exact_free(b);
+}
+
+static void assert_box(const struct room *r, const char *name, int x, int y, int w, int h)
+{
+    const struct tag *t = room_tag(r, CARRIER_XMP_REGIONS, TAG_REGION, name);
+    if (!t || !t->has_box) {
+        fail_msg("%s: no box", name);
+        return;
+    }
+    assert_int_equal(t->box.x_ppm, x);
+    assert_int_equal(t->box.y_ppm, y);
+    assert_int_equal(t->box.w_ppm, w);
+    assert_int_equal(t->box.h_ppm, h);
+}
+
+/* A packet as exempi writes it, in memory of exactly its size. */
+static struct bytes full_packet(void)
+{
+    static const char LIST[] = "mwg-rs:Regions/mwg-rs:RegionList";
+    static const struct {
+        const char *path, *value;
+    } FIELDS[] = {
+        {"mwg-rs:Regions/mwg-rs:RegionList[1]/mwg-rs:Name", "Mia Osei"},
+        {"mwg-rs:Regions/mwg-rs:RegionList[1]/mwg-rs:Type", "Face"},
+        {"mwg-rs:Regions/mwg-rs:RegionList[1]/mwg-rs:Area/stArea:x", "0.5"},
+        {"mwg-rs:Regions/mwg-rs:RegionList[1]/mwg-rs:Area/stArea:y", "0.25"},
+        {"mwg-rs:Regions/mwg-rs:RegionList[1]/mwg-rs:Area/stArea:w", "0.2"},
+        {"mwg-rs:Regions/mwg-rs:RegionList[1]/mwg-rs:Area/stArea:h", "0.1"},
+        {"mwg-rs:Regions/mwg-rs:RegionList[1]/mwg-rs:Area/stArea:unit", "normalized"},
+    };
+    XmpPtr xmp = xmp_new_empty();
+    assert_non_null(xmp);
+    assert_true(
+        xmp_append_array_item(xmp, NS_DC, "subject", XMP_PROP_VALUE_IS_ARRAY, "Kofi Mensah", 0));
+    assert_true(
+        xmp_append_array_item(xmp, NS_DC, "creator", XMP_PROP_ARRAY_IS_ORDERED, "Press", 0));
+    assert_true(
+        xmp_append_array_item(xmp, NS_EXT, "PersonInImage", XMP_PROP_VALUE_IS_ARRAY, "Ana Li", 0));
+    assert_true(
+        xmp_set_localized_text(xmp, NS_DC, "description", "", "x-default", "At the farm", 0));
+    assert_true(xmp_set_localized_text(xmp, NS_DC, "description", "", "en", "At the farm", 0));
+    assert_true(xmp_set_localized_text(xmp, NS_DC, "description", "", "cy", "Ar y fferm", 0));
+    assert_true(xmp_set_localized_text(xmp, NS_DC, "rights", "", "x-default", "(c) Press", 0));
+    assert_true(xmp_append_array_item(xmp, XMP_NS_MWG, LIST, XMP_PROP_VALUE_IS_ARRAY, NULL,
+                                      XMP_PROP_VALUE_IS_STRUCT));
+    for (size_t i = 0; i < sizeof FIELDS / sizeof FIELDS[0]; i++) {
+        assert_true(xmp_set_property(xmp, XMP_NS_MWG, FIELDS[i].path, FIELDS[i].value, 0));
+    }
+    XmpStringPtr s = xmp_string_new();
+    assert_true(xmp_serialize(xmp, s, XMP_SERIAL_ENCODEUTF8, 64));
+    struct bytes packet = exact(xmp_string_cstr(s), xmp_string_len(s));
+    xmp_string_free(s);
+    xmp_free(xmp);
+    return packet;
+}
+
+static void assert_full(const struct room *r)
+{
+    assert_state(r, CARRIER_XMP, CARRIER_READ);
+    assert_state(r, CARRIER_XMP_REGIONS, CARRIER_READ);
+    assert_state(r, CARRIER_XMP_PERSON, CARRIER_READ);
+    assert_state(r, CARRIER_XMP_KEYWORDS, CARRIER_READ);
+    assert_state(r, CARRIER_XMP_TEXT, CARRIER_READ);
+    assert_int_equal(r->g.n_tags, 3);
+    assert_non_null(room_tag(r, CARRIER_XMP_KEYWORDS, TAG_KEYWORD, "Kofi Mensah"));
+    assert_non_null(room_tag(r, CARRIER_XMP_PERSON, TAG_PERSON, "Ana Li"));
+    assert_box(r, "Mia Osei", 400000, 200000, 200000, 100000);
+    assert_text(r->g.caption, "At the farm");
+    assert_int_equal(r->g.n_texts, 3);
+    assert_true(room_has_text(r, CARRIER_XMP_TEXT, "Ar y fferm"));
+    assert_text(r->g.creator, "Press");
+    assert_text(r->g.copyright, "(c) Press");
+}
+
+static void what_exempi_writes_is_read(void **state)
+{
+    (void)state;
+    struct room r;
+    struct bytes packet = full_packet();
+    read_as(&r, CARRIER_XMP, packet);
+    assert_full(&r);
+    room_close(&r);
+    exact_free(packet);
+}
+
+static void everything_in_a_sidecar_is_the_sidecars(void **state)
+{
+    (void)state;
+    struct room r;
+    struct bytes packet = full_packet();
+    read_as(&r, CARRIER_SIDECAR, packet);
+    assert_int_equal(r.g.n_carriers, 1);
+    assert_state(&r, CARRIER_SIDECAR, CARRIER_READ);
+    assert_int_equal(r.g.n_tags, 3);
+    assert_non_null(room_tag(&r, CARRIER_SIDECAR, TAG_REGION, "Mia Osei"));
+    assert_non_null(room_tag(&r, CARRIER_SIDECAR, TAG_PERSON, "Ana Li"));
+    assert_non_null(room_tag(&r, CARRIER_SIDECAR, TAG_KEYWORD, "Kofi Mensah"));
+    assert_true(room_has_text(&r, CARRIER_SIDECAR, "At the farm"));
+    room_close(&r);
+    exact_free(packet);
+}
+
+static void a_cut_packet_is_read_whole_or_held(void **state)
+{
+    (void)state;
+    struct bytes whole = full_packet();
+    for (size_t n = 0; n < whole.n; n++) {
+        struct room r;
+        struct bytes cut = exact(whole.at, n);
+        read_as(&r, CARRIER_XMP, cut);
+        const struct carrier *c = room_carrier(&r, CARRIER_XMP);
+        if (c && c->state == CARRIER_READ) {
+            assert_full(&r);
+        } else {
+            assert_state(&r, CARRIER_XMP, CARRIER_UNPARSABLE);
+        }
+        room_close(&r);
+        exact_free(cut);
+    }
+    exact_free(whole);
+}
+
+static void a_bent_byte_never_crashes_the_reader(void **state)
+{
+    (void)state;
+    struct bytes whole = full_packet();
+    /* exempi tells its troubles on the error stream. */
+    int loud = dup(STDERR_FILENO), quiet = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    assert_true(loud >= 0 && quiet >= 0 && dup2(quiet, STDERR_FILENO) >= 0);
+    for (size_t n = 0; n < whole.n; n++) {
+        struct room r;
+        struct buffer bent;
+        buffer_init(&bent, whole.n);
+        buffer_add(&bent, whole.at, whole.n);
+        assert_int_equal(buffer_status(&bent, NULL), STATUS_OK);
+        bent.at[n] ^= (uint8_t)(n % 7 + 1);
+        read_as(&r, CARRIER_XMP, buffer_view(&bent));
+        assert_non_null(room_carrier(&r, CARRIER_XMP));
+        room_close(&r);
+        buffer_release(&bent);
+    }
+    (void)dup2(loud, STDERR_FILENO);
+    (void)close(loud);
+    (void)close(quiet);
+    exact_free(whole);
+}
+
+static void regions_are_people_unless_their_type_says_otherwise(void **state)
+{
+    (void)state;
+    struct room r;
+    read_packet(&r, HEAD REGIONS(REGION("Mia Osei", "Face", "0.5", "0.5", "0.2", "0.4")
+                                     REGION("", "Face", "0.1", "0.1", "0.1", "0.1")
+                                         REGION("Kofi", "Person", "0,25", "2.5e-1", "0.1", "0.1")
+                                             REGION("Rex", "Pet", "0.5", "0.5", "0.1", "0.1")
+                                                 REGION("", "Focus", "9", "9", "0", "0")) TAIL);
+    assert_state(&r, CARRIER_XMP, CARRIER_READ);
+    assert_state(&r, CARRIER_XMP_REGIONS, CARRIER_READ);
+    assert_int_equal(r.g.n_tags, 3);
+    assert_box(&r, "Mia Osei", 400000, 300000, 200000, 400000);
+    assert_box(&r, "", 50000, 50000, 100000, 100000);
+    assert_box(&r, "Kofi", 200000, 200000, 100000, 100000);
+    /* A pupil's name on a pet is looked at all the same. */
+    assert_true(room_has_text(&r, CARRIER_XMP_REGIONS, "Rex"));
+    room_close(&r);
+}
+
+static void a_region_over_the_edge_is_clipped(void **state)
+{
+    (void)state;
+    struct room r;
+    read_packet(&r, HEAD REGIONS(REGION("Mia", "Face", "0.02", "0.98", "0.1", "0.1")) TAIL);
+    assert_state(&r, CARRIER_XMP_REGIONS, CARRIER_READ);
+    assert_box(&r, "Mia", 0, 930000, 70000, 70000);
+    room_close(&r);
+}
+
+static void a_region_that_makes_no_sense_is_held_and_its_name_kept(void **state)
+{
+    (void)state;
+    static const char *const PACKETS[] = {
+        HEAD REGIONS(REGION("Mia", "Face", "nan", "0.5", "0.1", "0.1")) TAIL,
+        HEAD REGIONS(REGION("Mia", "Face", "inf", "0.5", "0.1", "0.1")) TAIL,
+        HEAD REGIONS(REGION("Mia", "Face", "0.5", "0.5", "0", "0.1")) TAIL,
+        HEAD REGIONS(REGION("Mia", "Face", "0.5", "0.5", "-0.1", "0.1")) TAIL,
+        HEAD REGIONS(REGION("Mia", "Face", "1.5", "0.5", "0.1", "0.1")) TAIL,
+        HEAD REGIONS(REGION("Mia", "Face", "0.5", "0.5", "3", "0.1")) TAIL,
+        HEAD REGIONS(REGION("Mia", "Face", "1e999", "0.5", "0.1", "0.1")) TAIL,
+        HEAD REGIONS(REGION("Mia", "Face", "", "0.5", "0.1", "0.1")) TAIL,
+        HEAD REGIONS("<rdf:li rdf:parseType='Resource'><rs:Name>Mia</rs:Name><rs:Area a:x='120' "
+                     "a:y='80' a:w='9' a:h='9' a:unit='pixel'/></rdf:li>") TAIL,
+    };
+    for (size_t i = 0; i < sizeof PACKETS / sizeof PACKETS[0]; i++) {
+        struct room r;
+        read_packet(&r, PACKETS[i]);
+        assert_state(&r, CARRIER_XMP_REGIONS, CARRIER_UNPARSABLE);
+        const struct tag *t = room_tag(&r, CARRIER_XMP_REGIONS, TAG_REGION, "Mia");
+        assert_true(t && !t->has_box);
+        room_close(&r);
+    }
+}
+
+static void pixels_and_points_are_understood(void **state)
+{
+    (void)state;
+    struct room r;
+    read_packet(
+        &r, HEAD
+        "<rs:Regions rdf:parseType='Resource'><rs:AppliedToDimensions d:w='400' "
+        "d:h='200' d:unit='pixel'/><rs:RegionList>" BAG(
+            "<rdf:li rdf:parseType='Resource'><rs:Name>Mia</rs:Name><rs:Area "
+            "a:x='100' a:y='100' a:w='40' a:h='20' a:unit='pixel'/></rdf:li>"
+            "<rdf:li rdf:parseType='Resource'><rs:Name>Kofi</rs:Name><rs:Area "
+            "a:x='0.1' a:y='0.1' a:d='0.1' a:unit='normalized'/></rdf:li>"
+            "<rdf:li rdf:parseType='Resource'><rs:Name>Ana</rs:Name></rdf:li>") "</rs:RegionList></"
+                                                                                "rs:Regions>" TAIL);
+    assert_state(&r, CARRIER_XMP_REGIONS, CARRIER_READ);
+    assert_box(&r, "Mia", 200000, 450000, 100000, 100000);
+    const struct tag *point = room_tag(&r, CARRIER_XMP_REGIONS, TAG_REGION, "Kofi");
+    const struct tag *bare = room_tag(&r, CARRIER_XMP_REGIONS, TAG_REGION, "Ana");
+    assert_true(point && !point->has_box && bare && !bare->has_box);
+    room_close(&r);
+}
+
+static void microsoft_regions_are_read(void **state)
+{
+    (void)state;
+    struct room r;
+    read_packet(&r, HEAD "<MP:RegionInfo rdf:parseType='Resource'><MPRI:Regions>" BAG(
+                        "<rdf:li MPReg:PersonDisplayName='Mia Osei' MPReg:Rectangle='0.1, 0.2, "
+                        "0.3, 0.4'/><rdf:li MPReg:PersonDisplayName='Kofi' "
+                        "MPReg:Rectangle='0,1, 0,2, 0,3, 0,4'/>"
+                        "<rdf:li MPReg:PersonDisplayName='Ana'/>"
+                        "<rdf:li MPReg:Rectangle='0.5, 0.5, 0.1, 0.1'/>") "</MPRI:Regions></"
+                                                                          "MP:RegionInfo>" TAIL);
+    assert_state(&r, CARRIER_XMP_REGIONS, CARRIER_READ);
+    assert_int_equal(r.g.n_tags, 4);
+    assert_box(&r, "Mia Osei", 100000, 200000, 300000, 400000);
+    assert_box(&r, "Kofi", 100000, 200000, 300000, 400000);
+    assert_box(&r, "", 500000, 500000, 100000, 100000);
+    const struct tag *bare = room_tag(&r, CARRIER_XMP_REGIONS, TAG_REGION, "Ana");
+    assert_true(bare && !bare->has_box);
+    room_close(&r);
+    read_packet(
+        &r,
+        HEAD "<MP:RegionInfo rdf:parseType='Resource'><MPRI:Regions>" BAG(
+            "<rdf:li MPReg:PersonDisplayName='Mia' MPReg:Rectangle='1, 2, 3'/>") "</MPRI:Regions></"
+                                                                                 "MP:"
+                                                                                 "RegionInfo"
+                                                                                 ">" TAIL);
+    assert_state(&r, CARRIER_XMP_REGIONS, CARRIER_UNPARSABLE);
+    assert_non_null(room_tag(&r, CARRIER_XMP_REGIONS, TAG_REGION, "Mia"));
+    room_close(&r);
+}
+
+static void people_in_the_image_are_read_in_every_form(void **state)
+{
+    (void)state;
+    struct room r;
+    read_packet(
+        &r,
+        HEAD "<e:PersonInImage>" BAG(LI("Mia Osei") LI(
+            "Kofi Mensah")) "</e:PersonInImage><e:PersonInImageWDetails>" BAG("<rdf:li "
+                                                                              "rdf:parseType='"
+                                                                              "Resource'><e:"
+                                                                              "PersonName><rdf:Alt>"
+                                                                              "<rdf:li "
+                                                                              "xml:lang='x-default'"
+                                                                              ">Ana "
+                                                                              "Li</rdf:li></"
+                                                                              "rdf:Alt></"
+                                                                              "e:PersonName></"
+                                                                              "rdf:li>") "</"
+                                                                                         "e:"
+                                                                                         "PersonInI"
+                                                                                         "mageWDeta"
+                                                                                         "ils"
+                                                                                         ">" TAIL);
+    assert_state(&r, CARRIER_XMP_PERSON, CARRIER_READ);
+    assert_int_equal(r.g.n_tags, 3);
+    assert_non_null(room_tag(&r, CARRIER_XMP_PERSON, TAG_PERSON, "Mia Osei"));
+    assert_non_null(room_tag(&r, CARRIER_XMP_PERSON, TAG_PERSON, "Ana Li"));
+    room_close(&r);
+    read_packet(&r, HEAD "<e:PersonInImage>Mia Osei</e:PersonInImage>" TAIL);
+    assert_non_null(room_tag(&r, CARRIER_XMP_PERSON, TAG_PERSON, "Mia Osei"));
+    room_close(&r);
+}
+
+static void every_level_of_a_hierarchical_keyword_is_a_keyword(void **state)
+{
+    (void)state;
+    struct room r;
+    read_packet(
+        &r,
+        HEAD "<dc:subject>" BAG(LI(
+            "Mia Osei; farm")) "</dc:subject>"
+                               "<lr:hierarchicalSubject>" BAG(LI(
+                                   "Leute|Kofi Mensah")) "</lr:hierarchicalSubject>"
+                                                         "<dk:TagsList><rdf:Seq>" LI(
+                                                             "People/Ana Li") "</rdf:Seq></"
+                                                                              "dk:TagsList>" TAIL);
+    assert_state(&r, CARRIER_XMP_KEYWORDS, CARRIER_READ);
+    static const char *const NAMES[] = {"Mia Osei",    "farm",   "Leute",
+                                        "Kofi Mensah", "People", "Ana Li"};
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        assert_non_null(room_tag(&r, CARRIER_XMP_KEYWORDS, TAG_KEYWORD, NAMES[i]));
+    }
+    assert_int_equal(r.g.n_tags, 6);
+    room_close(&r);
+}
+
+static void texts_in_every_language_are_texts(void **state)
+{
+    (void)state;
+    struct room r;
+    read_packet(&r, HEAD
+                "<dc:title><rdf:Alt><rdf:li xml:lang='fr'>La ferme</rdf:li><rdf:li "
+                "xml:lang='x-default'>Mia &amp; Ana &#x2014; farm</rdf:li></rdf:Alt></dc:title>"
+                "<ps:Headline>Lambs</ps:Headline>" TAIL);
+    assert_int_equal(r.g.n_texts, 3);
+    assert_true(room_has_text(&r, CARRIER_XMP_TEXT, "La ferme"));
+    assert_true(room_has_text(&r, CARRIER_XMP_TEXT, "Mia & Ana \xE2\x80\x94 farm"));
+    assert_true(room_has_text(&r, CARRIER_XMP_TEXT, "Lambs"));
+    assert_int_equal(r.g.caption.n, 0);
+    room_close(&r);
+}
+
+static void a_caption_in_two_languages_keeps_both(void **state)
+{
+    (void)state;
+    static const char *const PACKETS[] = {
+        HEAD "<dc:description><rdf:Alt><rdf:li xml:lang='cy'>Gyda Mia</rdf:li><rdf:li "
+             "xml:lang='x-default'>At sea</rdf:li></rdf:Alt></dc:description>" TAIL,
+        HEAD "<dc:description><rdf:Alt><rdf:li xml:lang='X-Default'>At sea</rdf:li><rdf:li "
+             "xml:lang='cy'>Gyda Mia</rdf:li></rdf:Alt></dc:description>" TAIL,
+        HEAD "<dc:description><rdf:Alt><rdf:li xml:lang=' x-default '>At sea</rdf:li></rdf:Alt>"
+             "</dc:description><tiff:ImageDescription><rdf:Alt><rdf:li "
+             "xml:lang='x-default'>Gyda Mia</rdf:li></rdf:Alt></tiff:ImageDescription>" TAIL,
+    };
+    for (size_t i = 0; i < sizeof PACKETS / sizeof PACKETS[0]; i++) {
+        struct room r;
+        read_packet(&r, PACKETS[i]);
+        assert_state(&r, CARRIER_XMP, CARRIER_READ);
+        assert_true(room_has_text(&r, CARRIER_XMP_TEXT, "At sea"));
+        assert_true(room_has_text(&r, CARRIER_XMP_TEXT, "Gyda Mia"));
+        assert_text(r.g.caption, "At sea");
+        room_close(&r);
+    }
+    struct room r;
+    read_packet(&r, HEAD "<dc:title><rdf:Alt><rdf:li xml:lang='x&#45;default'>a</rdf:li></rdf:Alt>"
+                         "</dc:title>" TAIL);
+    assert_state(&r, CARRIER_XMP, CARRIER_UNPARSABLE);
+    room_close(&r);
+}
+
+static void a_property_hidden_in_a_qualifier_is_found(void **state)
+{
+    (void)state;
+    struct room r;
+    read_packet(&r, HEAD "<dc:format rdf:parseType='Resource'><rdf:value>image/jpeg</rdf:value>"
+                         "<e:PersonInImage>Mia Osei</e:PersonInImage></dc:format>" TAIL);
+    assert_non_null(room_tag(&r, CARRIER_XMP_PERSON, TAG_PERSON, "Mia Osei"));
+    room_close(&r);
+}
+
+static void orientation_is_taken_when_exif_has_none(void **state)
+{
+    (void)state;
+    struct room r;
+    read_packet(&r, HEAD "<tiff:Orientation>6</tiff:Orientation>" TAIL);
+    assert_int_equal(r.g.orientation, 6);
+    assert_false(r.g.orientation_is_exif);
+    /* EXIF read after it overrules it. */
+    static const uint8_t EXIF[] = "II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x03\0\0\0\0\0\0";
+    assert_int_equal(exif_read(&r.g, (struct bytes){EXIF, sizeof EXIF}, &r.err), STATUS_OK);
+    assert_int_equal(r.g.orientation, 3);
+    room_close(&r);
+    read_packet(&r, HEAD "<tiff:Orientation>60</tiff:Orientation>" TAIL);
+    assert_int_equal(r.g.orientation, 0);
+    room_close(&r);
+    struct bytes side = exact(HEAD "<tiff:Orientation>6</tiff:Orientation>" TAIL,
+                              sizeof(HEAD "<tiff:Orientation>6</tiff:Orientation>" TAIL) - 1);
+    read_as(&r, CARRIER_SIDECAR, side);
+    assert_int_equal(r.g.orientation, 0);
+    room_close(&r);
+    exact_free(side);
+}
+
+static void packets_that_must_not_reach_the_library_are_held(void **state)
+{
+    (void)state;
+    static const char *const PACKETS[] = {
+        "",
+        "Mia Osei",
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>",
+        "<!DOCTYPE x [<!ENTITY a 'b'>]>" HEAD TAIL,
+        HEAD "<!ENTITY a 'b'>" TAIL,
+        "<?xml version='1.0' encoding='ISO-8859-1'?>" HEAD TAIL,
+        "<?xml version='1.0' encoding = \"UTF-7\"?>" HEAD TAIL,
+        HEAD "<dc:format>Zo\xEB</dc:format>" TAIL,
+        HEAD TAIL HEAD TAIL,
+        HEAD "<dc:format>" TAIL,
+        HEAD "<dc:format a=b/>" TAIL,
+        HEAD "<dc:format>&mia;</dc:format>" TAIL,
+        HEAD "<!-- Mia",
+        HEAD "<![CDATA[ Mia",
+        "</a></a>",
+    };
+    for (size_t i = 0; i < sizeof PACKETS / sizeof PACKETS[0]; i++) {
+        struct room r;
+        read_packet(&r, PACKETS[i]);
+        assert_state(&r, CARRIER_XMP, CARRIER_UNPARSABLE);
+        room_close(&r);
+    }
+    static const char WIDE[] = "\xFF\xFE<\0x\0:\0x\0/\0>\0";
+    struct room r;
+    read_as(&r, CARRIER_XMP, (struct bytes){(const uint8_t *)WIDE, sizeof WIDE - 1});
+    assert_state(&r, CARRIER_XMP, CARRIER_UNPARSABLE);
+    room_close(&r);
+}
+
+static void honest_packets_of_other_shapes_are_read(void **state)
+{
+    (void)state;
+    static const char *const PACKETS[] = {
+        HEAD TAIL,
+        "\xEF\xBB\xBF" HEAD TAIL "\n   \n",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF "
+        "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/></x:xmpmeta>",
+        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>",
+        HEAD "<!-- a > b --><dc:format><![CDATA[<x>]]></dc:format>" TAIL,
+        HEAD "<dc:subject><rdf:Bag/></dc:subject><dc:description><rdf:Alt><rdf:li "
+             "xml:lang='x-default'/></rdf:Alt></dc:description>" TAIL,
+        HEAD "<rs:Regions "
+             "rdf:parseType='Resource'><rs:RegionList><rdf:Bag/></rs:RegionList></rs:Regions>" TAIL,
+    };
+    for (size_t i = 0; i < sizeof PACKETS / sizeof PACKETS[0]; i++) {
+        struct room r;
+        read_packet(&r, PACKETS[i]);
+        assert_state(&r, CARRIER_XMP, CARRIER_READ);
+        assert_int_equal(r.g.n_tags + r.g.n_texts, 0);
+        room_close(&r);
+    }
+}
+
+static void what_the_library_drops_in_silence_is_held(void **state)
+{
+    (void)state;
+    static const char *const PACKETS[] = {
+        /* valid XML that is not the RDF of XMP */
+        HEAD "<e:PersonInImage rdf:parseType='Literal'><b>Mia Osei</b></e:PersonInImage>" TAIL,
+        HEAD "<dc:subject rdf:parseType='Collection'><rdf:li>Mia Osei</rdf:li></dc:subject>" TAIL,
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/' xmlns:e='" NS_EXT "'><rdf:RDF "
+        "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/><e:PersonInImage>Mia "
+        "Osei</e:PersonInImage></x:xmpmeta>",
+    };
+    for (size_t i = 0; i < sizeof PACKETS / sizeof PACKETS[0]; i++) {
+        struct room r;
+        read_packet(&r, PACKETS[i]);
+        assert_true(r.g.n_tags == 0);
+        assert_state(&r, CARRIER_XMP, CARRIER_UNPARSABLE);
+        room_close(&r);
+    }
+}
+
+static void add_times(struct buffer *b, const char *s, size_t times)
+{
+    for (size_t i = 0; i < times; i++) {
+        buffer_add_cstr(b, s);
+    }
+}
+
+static void deep_nesting_is_held_before_the_library_sees_it(void **state)
+{
+    (void)state;
+    static const size_t DEPTHS[] = {MAX_XMP_DEPTH, 40000, 100000};
+    for (size_t i = 0; i < sizeof DEPTHS / sizeof DEPTHS[0]; i++) {
+        struct room r;
+        struct buffer b;
+        buffer_init(&b, (size_t)8 * 1024 * 1024);
+        buffer_add_cstr(&b, HEAD);
+        add_times(&b, "<a>", DEPTHS[i]);
+        add_times(&b, "</a>", DEPTHS[i]);
+        buffer_add_cstr(&b, TAIL);
+        assert_int_equal(buffer_status(&b, NULL), STATUS_OK);
+        read_as(&r, CARRIER_XMP, buffer_view(&b));
+        assert_state(&r, CARRIER_XMP, CARRIER_UNPARSABLE);
+        room_close(&r);
+        buffer_release(&b);
+    }
+}
+
+static void ten_thousand_regions_are_held(void **state)
+{
+    (void)state;
+    static const size_t COUNTS[] = {600, 10000};
+    for (size_t i = 0; i < 2; i++) {
+        struct room r;
+        struct buffer b;
+        buffer_init(&b, (size_t)8 * 1024 * 1024);
+        buffer_add_cstr(&b, HEAD "<rs:Regions rdf:parseType='Resource'><rs:RegionList><rdf:Bag>");
+        add_times(&b, "<rdf:li rdf:parseType='Resource'><rs:Name>Mia</rs:Name></rdf:li>",
+                  COUNTS[i]);
+        buffer_add_cstr(&b, "</rdf:Bag></rs:RegionList></rs:Regions>" TAIL);
+        assert_int_equal(buffer_status(&b, NULL), STATUS_OK);
+        read_as(&r, CARRIER_XMP, buffer_view(&b));
+        assert_state(&r, CARRIER_XMP_REGIONS, CARRIER_UNPARSABLE);
+        assert_int_equal(r.g.n_tags, MAX_TAGS);
+        room_close(&r);
+        buffer_release(&b);
+    }
+}
+
+static void shapes_that_cost_the_library_a_minute_are_held(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct room r;
+        struct buffer b;
+        buffer_init(&b, MAX_XMP_BYTES);
+        buffer_add_cstr(&b, HEAD);
+        for (unsigned k = 0; k < 30000; k++) {
+            if (i == 0) {
+                buffer_format(&b, "<dc:p%u/>", k);
+            } else {
+                buffer_format(&b, "<p:a xmlns:p='u%u'/>", k);
+            }
+        }
+        buffer_add_cstr(&b, TAIL);
+        assert_int_equal(buffer_status(&b, NULL), STATUS_OK);
+        read_as(&r, CARRIER_XMP, buffer_view(&b));
+        assert_state(&r, CARRIER_XMP, CARRIER_UNPARSABLE);
+        room_close(&r);
+        buffer_release(&b);
+    }
+}
+
+static void names_of_a_mebibyte_are_held(void **state)
+{
+    (void)state;
+    static const size_t SIZES[] = {MAX_TAG_BYTES + 1, 900000, 1024 * 1024};
+    for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++) {
+        struct room r;
+        struct buffer b;
+        buffer_init(&b, (size_t)4 * 1024 * 1024);
+        buffer_add_cstr(&b, HEAD "<e:PersonInImage>");
+        add_times(&b, "M", SIZES[i]);
+        buffer_add_cstr(&b, "</e:PersonInImage>" TAIL);
+        read_as(&r, CARRIER_XMP, buffer_view(&b));
+        assert_state(&r, SIZES[i] < 1024 * 1024 ? CARRIER_XMP_PERSON : CARRIER_XMP,
+                     CARRIER_UNPARSABLE);
+        assert_int_equal(r.g.n_tags, 0);
+        room_close(&r);
+        buffer_release(&b);
+    }
+}
+
+static void numbers_are_digits_with_a_point_or_comma(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        double value; /* NAN: refused */
+    } CASES[] = {
+        {"0.5", 0.5}, {" 1 ", 1},     {"0,25", 0.25}, {"-.5", -0.5}, {"+2.", 2},   {"5e-1", 0.5},
+        {"5E+1", 50}, {"", NAN},      {".", NAN},     {"nan", NAN},  {"inf", NAN}, {"0x10", NAN},
+        {"1e", NAN},  {"1e999", NAN}, {"1.2.3", NAN}, {"1 2", NAN},  {"--1", NAN}, {"1/2", NAN},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        double value = 99;
+        bool is_number = xmp_number(text_of(CASES[i].text), &value);
+        assert_int_equal(is_number, !isnan(CASES[i].value));
+        assert_true(!is_number || fabs(value - CASES[i].value) < 1e-9);
+    }
+}
+
+static void rectangles_with_decimal_commas_are_read(void **state)
+{
+    (void)state;
+    static const char *const GOOD[] = {"0.1, 0.2, 0.3, 0.4", "0.1,0.2,0.3,0.4",
+                                       "0,1, 0,2, 0,3, 0,4", "0,1,0,2,0,3,0,4"};
+    static const char *const BAD[] = {
+        "",           "0.1",     "0.1, 0.2, 0.3",    "0.1, 0.2, 0.3, 0.4, 0.5",
+        "a, b, c, d", ",,,,,,,", "1,2,3,4,5,6,7,8,9"};
+    double v[4];
+    for (size_t i = 0; i < sizeof GOOD / sizeof GOOD[0]; i++) {
+        assert_true(xmp_rectangle(text_of(GOOD[i]), v));
+        assert_true(fabs(v[0] - 0.1) + fabs(v[1] - 0.2) + fabs(v[2] - 0.3) + fabs(v[3] - 0.4) <
+                    1e-9);
+    }
+    for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++) {
+        assert_false(xmp_rectangle(text_of(BAD[i]), v));
+    }
+}
+
+static int prepare(void **state)
+{
+    (void)state;
+    struct err err = {.status = STATUS_BUG};
+    return metadata_prepare(&err) == STATUS_OK ? 0 : -1;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_exempi_writes_is_read),
+        cmocka_unit_test(everything_in_a_sidecar_is_the_sidecars),
+        cmocka_unit_test(a_cut_packet_is_read_whole_or_held),
+        cmocka_unit_test(a_bent_byte_never_crashes_the_reader),
+        cmocka_unit_test(regions_are_people_unless_their_type_says_otherwise),
+        cmocka_unit_test(a_region_over_the_edge_is_clipped),
+        cmocka_unit_test(a_region_that_makes_no_sense_is_held_and_its_name_kept),
+        cmocka_unit_test(pixels_and_points_are_understood),
+        cmocka_unit_test(microsoft_regions_are_read),
+        cmocka_unit_test(people_in_the_image_are_read_in_every_form),
+        cmocka_unit_test(every_level_of_a_hierarchical_keyword_is_a_keyword),
+        cmocka_unit_test(texts_in_every_language_are_texts),
+        cmocka_unit_test(a_caption_in_two_languages_keeps_both),
+        cmocka_unit_test(a_property_hidden_in_a_qualifier_is_found),
+        cmocka_unit_test(orientation_is_taken_when_exif_has_none),
+        cmocka_unit_test(packets_that_must_not_reach_the_library_are_held),
+        cmocka_unit_test(honest_packets_of_other_shapes_are_read),
+        cmocka_unit_test(what_the_library_drops_in_silence_is_held),
+        cmocka_unit_test(deep_nesting_is_held_before_the_library_sees_it),
+        cmocka_unit_test(ten_thousand_regions_are_held),
+        cmocka_unit_test(shapes_that_cost_the_library_a_minute_are_held),
+        cmocka_unit_test(names_of_a_mebibyte_are_held),
+        cmocka_unit_test(numbers_are_digits_with_a_point_or_comma),
+        cmocka_unit_test(rectangles_with_decimal_commas_are_read),
+    };
+    return cmocka_run_group_tests(tests, prepare, NULL);
+}
