@@ -46,7 +46,7 @@ struct proof {
     struct digest release_digest;
     uint32_t width_px, height_px;
     enum file_kind kind;
-    uint32_t trimmed_right_px, trimmed_bottom_px; /* edge lost to a lossless turn; each under one MCU */
+    uint32_t trimmed_right_px, trimmed_bottom_px; /* edge of the stored picture lost to a lossless turn; each under one MCU */
     enum known same_picture; /* coefficients (JPEG) or pixels (PNG) of release and upright original are equal */
 };
 

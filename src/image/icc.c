@@ -26,7 +26,8 @@ static const cmsTagSignature COLOUR_TAGS[] = {
     cmsSigBToA2Tag,
 };
 
-/* lcms2 tells its reasons through a global-free callback; the words may quote the profile, so they are not passed on. */
+/* lcms2 tells its reasons through a callback; the words may quote the profile, so they
+ * are not passed on. */
 static void quiet(cmsContext context, cmsUInt32Number code, const char *text)
 {
     (void)context;
@@ -34,8 +35,9 @@ static void quiet(cmsContext context, cmsUInt32Number code, const char *text)
     (void)text;
 }
 
-/* ICC.1 7.2: what is not colour in the header, and its neutral value: CMM, date, platform, manufacturer, model, creator, ID, and the
- * bytes kept for later. Flags and attributes say how a profile may be used, which nothing needs here. */
+/* ICC.1 7.2: what is not colour in the header, and its neutral value: CMM, date, platform,
+ * manufacturer, model, creator, ID, and the bytes kept for later. Flags and attributes say how a
+ * profile may be used, which nothing needs here. */
 static void neutralise_header(uint8_t *at)
 {
     static const uint8_t DATE[12] = {0x07, 0xD0, 0, 1, 0, 1}; /* 2000-01-01 00:00:00 */
@@ -126,7 +128,8 @@ out:
     return st;
 }
 
-/* 7.2.5, 7.2.7: a screen's, camera's, printer's or colour space's; versions 2 and 4 (5 is another format); PCS XYZ or Lab. */
+/* 7.2.5, 7.2.7: a screen's, camera's, printer's or colour space's; versions 2 and 4 (5 is another
+ * format); PCS XYZ or Lab. */
 static bool is_of_a_picture(cmsHPROFILE p)
 {
     cmsProfileClassSignature class = cmsGetDeviceClass(p);
@@ -156,7 +159,8 @@ enum status icc_rebuild(struct bytes profile, enum icc_space space, struct buffe
     if (profile.n > MAX_ICC_BYTES) {
         return err_set(err, STATUS_LIMIT, "a colour profile of %zu bytes", profile.n);
     }
-    /* 7.2.2: lcms2 reads what is there; a profile cut short, or with something behind it, is not what its maker wrote. */
+    /* 7.2.2: lcms2 reads what is there; a profile cut short, or with something behind it, is not
+     * what its maker wrote. */
     if (profile.n < ICC_HEADER_BYTES || bytes_be32(profile, 0) != profile.n) {
         return err_set(err, STATUS_FORMAT, "the colour profile's length is not what it says");
     }

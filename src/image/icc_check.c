@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The stranger's look at a colour profile: ICC.1:2022, 7.2 (header), 7.3 (tag table), 10 (tag types). Reads bytes only. */
+/* The stranger's look at a colour profile: ICC.1:2022, 7.2 (header), 7.3 (tag table), 10 (tag
+ * types). Reads bytes only. */
 #include "image/icc.h"
 
 #include <string.h>
@@ -36,7 +37,8 @@ static const uint8_t TEXT_V4[] = {'m', 'l', 'u', 'c', 0,   0,   0,   0,   0, 0, 
                                   0,   0,   0,   12,  'e', 'n', 'U', 'S', 0, 0,   0, 18,
                                   0,   0,   0,   28,  0,   'p', 0,   'h', 0, 'o', 0, 't',
                                   0,   'o', 0,   'g', 0,   'a', 0,   't', 0, 'e'};
-/* ... and as version 2 does (ICC.1:2001-04, 6.5.17 textDescriptionType, whose Macintosh part is 67 + 3 zeros; 6.5.18 textType). */
+/* ... and as version 2 does (ICC.1:2001-04, 6.5.17 textDescriptionType, whose Macintosh part is 67
+ * + 3 zeros; 6.5.18 textType). */
 static const uint8_t DESCRIPTION_V2[120] = {
     'd', 'e', 's', 'c', 0,   0,   0, 0,   0, 0,   0, 10,  'p', 'h', 'o', 't',
     'o', 'g', 'a', 't', 'e', 0,   0, 0,   0, 0,   0, 0,   0,   10,  0,   'p',

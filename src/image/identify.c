@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a file is, by its first bytes. A suffix is what somebody called it; this is what a program will open it as. */
+/* What a file is, by its first bytes. A suffix is what somebody called it; this is what a program
+ * will open it as. */
 #include <string.h>
 
 #include "photogate/photo.h"
@@ -13,7 +14,8 @@ struct magic {
     const char *at;
 };
 
-/* The first row that fits decides. Kinds that need a second look (TIFF, ISO media, RIFF, ZIP, XML) come after. */
+/* The first row that fits decides. Kinds that need a second look (TIFF, ISO media, RIFF, ZIP, XML)
+ * come after. */
 static const struct magic MAGICS[] = {
     {FILE_JPEG, 0, 3, "\xFF\xD8\xFF"},
     {FILE_PNG, 0, 8, "\x89PNG\r\n\x1A\n"},
@@ -56,7 +58,8 @@ static const struct magic MAGICS[] = {
     {FILE_ARCHIVE, 257, 5, "ustar"},
 };
 
-/* ISO/IEC 14496-12, 4.3: the major brand of the ftyp box. A brand that is not here is a video's: most are. */
+/* ISO/IEC 14496-12, 4.3: the major brand of the ftyp box. A brand that is not here is a video's:
+ * most are. */
 static const struct magic BRANDS[] = {
     {FILE_AVIF, 0, 4, "avif"},  {FILE_AVIF, 0, 4, "avis"},  {FILE_HEIF, 0, 4, "heic"},
     {FILE_HEIF, 0, 4, "heix"},  {FILE_HEIF, 0, 4, "heim"},  {FILE_HEIF, 0, 4, "heis"},
@@ -107,8 +110,9 @@ static uint32_t tiff_number(struct bytes b, size_t at, size_t n, bool big_endian
     return value;
 }
 
-/* TIFF 6.0, section 2: camera RAW is a TIFF whose first directory says so by a tag of its own (DNG) or a compression that no
- * picture program writes, or that holds only a small picture and points to the real one (NEF, ARW). */
+/* TIFF 6.0, section 2: camera RAW is a TIFF whose first directory says so by a tag of its own (DNG)
+ * or a compression that no picture program writes, or that holds only a small picture and points to
+ * the real one (NEF, ARW). */
 static enum file_kind identify_tiff(struct bytes head)
 {
     enum { NEW_SUBFILE_TYPE = 0x00FE, COMPRESSION = 0x0103, SUB_IFDS = 0x014A, DNG = 0xC612 };
@@ -164,7 +168,8 @@ static bool is_svg(struct bytes head)
            memmem(head.at + at, head.n - at, "<svg", 4) != NULL;
 }
 
-/* MPEG-1 audio frame: eleven sync bits, then a layer, bit rate and sampling rate that are not reserved (ISO/IEC 11172-3, 2.4.1.3). */
+/* MPEG-1 audio frame: eleven sync bits, then a layer, bit rate and sampling rate that are not
+ * reserved (ISO/IEC 11172-3, 2.4.1.3). */
 static bool is_mpeg_audio(struct bytes head)
 {
     return head.n >= 4 && head.at[0] == 0xFF && (head.at[1] & 0xE0) == 0xE0 &&

@@ -14,8 +14,8 @@ static enum status read_xmp_packet(struct gathering *g, struct bytes packet, str
     return xmp_read(g, CARRIER_XMP, packet, err);
 }
 
-/* Application segments by marker and signature. An unknown segment is application data that goes, but in APP1 and APP13, where names and
- * places live, what nobody understands holds the photo. */
+/* Application segments by marker and signature. An unknown segment is application data that goes,
+ * but in APP1 and APP13, where names and places live, what nobody understands holds the photo. */
 struct app_row {
     uint8_t app; /* n of APPn */
     uint8_t n_signature;
@@ -63,8 +63,8 @@ static enum status note_app(struct gathering *g, const struct jpeg_segment *s,
     return STATUS_OK;
 }
 
-/* A comment has no declared encoding (B.2.4.5): what is not UTF-8 could be any of a dozen, and a name read in the wrong one matches
- * nobody. */
+/* A comment has no declared encoding (B.2.4.5): what is not UTF-8 could be any of a dozen, and a
+ * name read in the wrong one matches nobody. */
 static enum status note_comment(struct gathering *g, struct bytes comment, struct err *err)
 {
     struct text t = {(const char *)comment.at, comment.n};
@@ -79,7 +79,8 @@ static enum status note_comment(struct gathering *g, struct bytes comment, struc
     return text_read(g, CARRIER_COMMENT, TEXT_NONE, t, err);
 }
 
-/* B.2.3: which components a scan holds. Bits of the frame's components, for those whose first coefficients it codes. */
+/* B.2.3: which components a scan holds. Bits of the frame's components, for those whose first
+ * coefficients it codes. */
 static enum status note_scan(const struct jpeg_segment *s, const struct jpeg_frame *f,
                              unsigned *seen, struct err *err)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The picture inside a JPEG: decoded small for the detector, encoded small for the report, rebuilt without loss for the release. */
+/* The picture inside a JPEG: decoded small for the detector, encoded small for the report, rebuilt
+ * without loss for the release. */
 #ifndef PHOTOGATE_IMAGE_JPEG_PICTURE_H
 #define PHOTOGATE_IMAGE_JPEG_PICTURE_H
 
@@ -7,25 +8,29 @@
 #include "photogate/faces.h"
 #include "image/turn.h"
 
-/* Decode strictly, as stored, at the smallest of the DCT scales 1/8..8/8 whose longest edge is at least `edge_px`.
+/* Decode strictly, as stored, at the smallest of the DCT scales 1/8..8/8 whose longest edge is at
+ * least `edge_px`.
  *
  * *out   pixels_release
  * fails  FORMAT, LIMIT, UNSUPPORTED, NOMEM
  */
 enum status jpeg_decode(struct bytes file, uint32_t edge_px, struct pixels *out, struct err *err);
 
-/* Encode a small picture; nothing in it but the picture. Fails NOMEM, LIMIT over the ceiling of `out`. */
+/* Encode a small picture; nothing in it but the picture. Fails NOMEM, LIMIT over the ceiling of
+ * `out`. */
 enum status jpeg_encode(const struct pixels *p, int quality, struct buffer *out, struct err *err);
 
-/* What makes a picture: dimensions, colour space, sampling, quantisation and every coefficient that is shown. */
+/* What makes a picture: dimensions, colour space, sampling, quantisation and every coefficient that
+ * is shown. */
 struct jpeg_facts {
     struct digest coefficients;
     uint32_t width_px, height_px;
     uint32_t trimmed_right_px, trimmed_bottom_px; /* of the stored picture */
 };
 
-/* Rebuild: the coefficients, turned, and a neutral colour profile; Huffman tables of its own; baseline or extended sequential. `intended` is what
- * was given to the encoder. Fails FORMAT, LIMIT, UNSUPPORTED (too small to be turned), NOMEM. */
+/* Rebuild: the coefficients, turned, and a neutral colour profile; Huffman tables of its own;
+ * baseline or extended sequential. `intended` is what was given to the encoder. Fails FORMAT,
+ * LIMIT, UNSUPPORTED (too small to be turned), NOMEM. */
 enum status jpeg_rebuild(struct bytes file, struct turn turn, struct buffer *out,
                          struct jpeg_facts *intended, struct err *err);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A JPEG rebuilt without decoding it: coefficients are read, turned, and coded anew. Nothing of the file but these and the rebuilt
- * colour profile reaches the release. */
+/* A JPEG rebuilt without decoding it: coefficients are read, turned, and coded anew. Nothing of the
+ * file but these and the rebuilt colour profile reaches the release. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,11 +51,12 @@ static void digest_component(struct rebuild_job *job, const struct picture_view 
     const JQUANT_TBL *table = v->tables[info->quant_tbl_no];
     uint32_t shape[] = {(uint32_t)info->h_samp_factor, (uint32_t)info->v_samp_factor,
                         info->width_in_blocks, info->height_in_blocks};
-    if (!table) {
+    digest_add(job, shape, sizeof shape);
+    if (table) {
+        digest_add(job, table->quantval, sizeof table->quantval);
+    } else {
         jpeg_session_fail(job->session, STATUS_FORMAT, "a quantisation table is missing");
     }
-    digest_add(job, shape, sizeof shape);
-    digest_add(job, table->quantval, sizeof table->quantval);
     j_common_ptr owner = (j_common_ptr)&job->session->in;
     for (JDIMENSION y = 0; y < info->height_in_blocks; y++) {
         JBLOCKARRAY row = (*owner->mem->access_virt_barray)(owner, v->blocks[c], y, 1, FALSE);
@@ -97,7 +98,8 @@ static uint32_t round_down(uint32_t n, uint32_t to)
     return n - n % to;
 }
 
-/* A mirror moves the partial MCU at the far edge to the near one, where JPEG has no partial MCU: it is cut off. */
+/* A mirror moves the partial MCU at the far edge to the near one, where JPEG has no partial MCU: it
+ * is cut off. */
 static void plan_turn(struct rebuild_job *job)
 {
     j_decompress_ptr in = &job->session->in;

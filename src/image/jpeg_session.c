@@ -10,7 +10,7 @@
 
 enum { ICC_MARKER = JPEG_APP0 + 2 };
 
-/* libjpeg has one way to fail and many reasons. A photo is not to blame for the machine's memory. */
+/* libjpeg has one way to fail, many reasons. A photo is not to blame for the machine's memory. */
 static enum status status_of(int code)
 {
     switch (code) {
@@ -33,9 +33,19 @@ static enum status status_of(int code)
     }
 }
 
+_Noreturn void jpeg_session_fail(struct jpeg_session *s, enum status status, const char *message)
+{
+    (void)snprintf(s->message, sizeof s->message, "%s", message);
+    s->failed = status;
+    longjmp(s->escape, 1);
+}
+
 static void on_error(j_common_ptr c)
 {
     struct jpeg_session *s = c->client_data;
+    if (c->err->msg_code == JERR_NO_BACKING_STORE) { /* libjpeg's words for it help nobody */
+        jpeg_session_fail(s, STATUS_LIMIT, "the picture needs more memory than it may have");
+    }
     (*c->err->format_message)(c, s->message);
     s->failed = status_of(c->err->msg_code);
     longjmp(s->escape, 1);
@@ -51,13 +61,6 @@ static void on_message(j_common_ptr c, int level)
 static void on_output(j_common_ptr c)
 {
     (void)c;
-}
-
-_Noreturn void jpeg_session_fail(struct jpeg_session *s, enum status status, const char *message)
-{
-    (void)snprintf(s->message, sizeof s->message, "%s", message);
-    s->failed = status;
-    longjmp(s->escape, 1);
 }
 
 struct jpeg_session *jpeg_session_new(struct err *err)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* libjpeg, strictly: every warning is an error, memory is bounded, and no failure unwinds through a function that owns something.
+/* libjpeg, strictly: every warning is an error, memory is bounded, and no failure unwinds through a
+ * function that owns something.
  *
  *     struct jpeg_session *s = jpeg_session_new(err);
- *     st = jpeg_session_run(s, work, &job, err);      work may call libjpeg on s->in and s->out; what it makes lives in the job
+ *     st = jpeg_session_run(s, work, &job, err);
  *     jpeg_session_free(s);
+ *
+ * `work` may call libjpeg on s->in and s->out; what it makes lives in the job.
  *
  * A session reads (`in`), writes (`out`), or transcodes (both).
  */
@@ -34,15 +37,16 @@ struct jpeg_session {
 struct jpeg_session *jpeg_session_new(struct err *err); /* owned; NULL: NOMEM */
 void jpeg_session_free(struct jpeg_session *s);
 
-/* Run `work`; a libjpeg error or warning inside ends it. Fails FORMAT, LIMIT, UNSUPPORTED, NOMEM with libjpeg's message. */
+/* Run `work`; a libjpeg error or warning inside ends it. Fails FORMAT, LIMIT, UNSUPPORTED, NOMEM
+ * with libjpeg's message. */
 enum status jpeg_session_run(struct jpeg_session *s, void (*work)(void *job), void *job,
                              struct err *err);
 
 /* For use inside `work` only. */
 void jpeg_session_open_in(struct jpeg_session *s, struct bytes file); /* up to jpeg_read_header */
 
-/* After all scans were read: fails FORMAT for a progressive picture whose last scans are missing. It would show blurred or
- * blocky, smoothed by each viewer in its own way. */
+/* After all scans were read: fails FORMAT for a progressive picture whose last scans are missing.
+ * It would show blurred or blocky, smoothed by each viewer in its own way. */
 void jpeg_session_check_complete(struct jpeg_session *s);
 void jpeg_session_open_out(struct jpeg_session *s, struct buffer *sink);
 _Noreturn void jpeg_session_fail(struct jpeg_session *s, enum status status, const char *message);

@@ -21,8 +21,9 @@ bool jpeg_marker_is_frame(unsigned marker)
            marker != JPEG_JPG && marker != JPEG_DAC;
 }
 
-/* What may stand in a file that holds one picture. JPGn, RES, DHP, EXP (hierarchical) and DNL (height told afterwards) may not:
- * nothing that shows photos reads them, so they are somewhere to hide. */
+/* What may stand in a file that holds one picture. JPGn, RES, DHP, EXP (hierarchical) and DNL
+ * (height told afterwards) may not: nothing that shows photos reads them, so they are somewhere to
+ * hide. */
 static bool is_allowed(unsigned marker)
 {
     return (marker >= JPEG_APP0 && marker <= JPEG_APP15) || jpeg_marker_is_frame(marker) ||
@@ -30,7 +31,8 @@ static bool is_allowed(unsigned marker)
            marker == JPEG_SOS || marker == JPEG_EOI || marker == JPEG_DAC;
 }
 
-/* B.1.1.2: a marker is 0xFF and a byte that is neither 0 nor 0xFF; any number of 0xFF may stand before it. */
+/* B.1.1.2: a marker is 0xFF and a byte that is neither 0 nor 0xFF; any number of 0xFF may stand
+ * before it. */
 static enum status read_marker(struct jpeg_walk *w, struct jpeg_segment *out, struct err *err)
 {
     size_t from = w->at;
@@ -56,7 +58,8 @@ static enum status read_marker(struct jpeg_walk *w, struct jpeg_segment *out, st
     return STATUS_OK;
 }
 
-/* F.1.2.3: in entropy-coded data a 0xFF byte is followed by a stuffed 0; E.1.4: RSTn stand between its intervals. */
+/* F.1.2.3: in entropy-coded data a 0xFF byte is followed by a stuffed 0; E.1.4: RSTn stand between
+ * its intervals. */
 static enum status read_scan(struct jpeg_walk *w, struct jpeg_segment *out, struct err *err)
 {
     size_t at = w->at;

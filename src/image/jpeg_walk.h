@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The segments of a JPEG file, one after the other, strictly (ITU-T T.81, Annex B). Pure; reads markers, decodes nothing.
+/* The segments of a JPEG file, one after the other, strictly (ITU-T T.81, Annex B). Pure; reads
+ * markers, decodes nothing.
  *
  *     struct jpeg_walk w;
  *     jpeg_walk_init(&w, file);
@@ -62,15 +63,16 @@ struct jpeg_frame {
 
 void jpeg_walk_init(struct jpeg_walk *w, struct bytes file);
 
-/* The next segment. Fails FORMAT: no SOI, bytes between segments, a marker that has no place in a picture, a length over the end, no EOI;
- * LIMIT: over MAX_SEGMENTS. */
+/* The next segment. Fails FORMAT: no SOI, bytes between segments, a marker that has no place in a
+ * picture, a length over the end, no EOI; LIMIT: over MAX_SEGMENTS. */
 enum status jpeg_walk_next(struct jpeg_walk *w, struct jpeg_segment *out, struct err *err);
 
 struct bytes jpeg_walk_rest(const struct jpeg_walk *w);
 
 bool jpeg_marker_is_frame(unsigned marker); /* SOF0..SOF15 without DHT, JPG, DAC */
 
-/* Read a frame header. Fails FORMAT: lengths, zero edges, tables or sampling out of range; UNSUPPORTED: more than four components. */
+/* Read a frame header. Fails FORMAT: lengths, zero edges, tables or sampling out of range;
+ * UNSUPPORTED: more than four components. */
 enum status jpeg_frame_parse(const struct jpeg_segment *s, struct jpeg_frame *out, struct err *err);
 
 #endif

@@ -306,9 +306,6 @@ enum status photo_examine(struct bytes file, const struct sidecar *sidecars, siz
     } else {
         st = examine_subject(&s, detector, &g, e, err);
     }
-    if (st == STATUS_OK && s.orientation) {
-        g.orientation = s.orientation;
-    }
     if (st == STATUS_OK) {
         gathering_turn_boxes(&g, s.orientation);
         st = gathering_finish(&g, e, err);
@@ -417,7 +414,8 @@ enum status photo_cleanse(struct bytes file, struct buffer *out, struct proof *p
 
 /* --- before confinement --- */
 
-/* libcrypto fetches its digests, libjpeg asks the processor what it can do: one small picture through both makes them do it now. */
+/* libcrypto fetches its digests, libjpeg asks the processor what it can do: one small picture
+ * through both makes them do it now. */
 enum status photo_prepare(struct err *err)
 {
     uint8_t gray[SMALLEST_FOR_DETECTOR_PX * SMALLEST_FOR_DETECTOR_PX * CHANNELS];

@@ -66,7 +66,8 @@ static void decode_work(void *at)
     png_session_read_rows(s, whole, take_row, job);
 }
 
-/* libpng: compression says which chunk it came from; a tEXt's length is in text_length, an iTXt's in itxt_length. */
+/* libpng: compression says which chunk it came from; a tEXt's length is in text_length, an iTXt's
+ * in itxt_length. */
 static enum status note_texts(const struct png_session *s, struct gathering *g, struct err *err)
 {
     png_textp texts = NULL;

@@ -5,8 +5,9 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Chunks by type: what they are, and that nobody's tag is in them by their definition. `carrier` UNKNOWN: part of the picture. The texts
- * stay NOT_READ until png_text_note has had them. A type that is not here is PNG_OTHER and goes, unread. */
+/* Chunks by type: what they are, and that nobody's tag is in them by their definition. `carrier`
+ * UNKNOWN: part of the picture. The texts stay NOT_READ until png_text_note has had them. A type
+ * that is not here is PNG_OTHER and goes, unread. */
 struct chunk_row {
     char type[5];
     enum carrier_id carrier;

@@ -56,7 +56,8 @@ static void clear_hidden(const struct rebuild_job *job, uint8_t *row)
 
 /* --- reading --- */
 
-/* One form for all: whole bytes a sample, no palette, no colour key. Gray of 1, 2 or 4 bits becomes 8, the same gray. */
+/* One form for all: whole bytes a sample, no palette, no colour key. Gray of 1, 2 or 4 bits becomes
+ * 8, the same gray. */
 static void normalise(struct png_session *s)
 {
     png_set_expand(s->in);

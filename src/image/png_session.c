@@ -121,8 +121,8 @@ void png_session_open_in(struct png_session *s, struct bytes file, enum png_want
     png_set_user_limits(s->in, MAX_PNG_EDGE_PX, MAX_PNG_EDGE_PX);
     png_set_chunk_cache_max(s->in, MAX_PNG_CACHED_CHUNKS);
     png_set_chunk_malloc_max(s->in, MAX_PNG_CHUNK_BYTES);
-    /* The profile that Hewlett-Packard gave out for sRGB in 1998 is in half of all pictures; libpng warns of it by its checksum. It is rebuilt
-     * like any other. */
+    /* The profile that Hewlett-Packard gave out for sRGB in 1998 is in very many pictures; libpng
+     * warns of it by its checksum. It is rebuilt like any other. */
     (void)png_set_option(s->in, PNG_SKIP_sRGB_CHECK_PROFILE, PNG_OPTION_ON);
     png_set_crc_action(s->in, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
     png_set_keep_unknown_chunks(s->in, PNG_HANDLE_CHUNK_NEVER, PASSED_OVER,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* libpng, strictly: every warning and every benign error is an error, sizes are bounded, and no failure unwinds through a function
- * that owns something. As jpeg_session.h. */
+/* libpng, strictly: every warning and every benign error is an error, sizes are bounded, and no
+ * failure unwinds through a function that owns something. As jpeg_session.h. */
 #ifndef PHOTOGATE_IMAGE_PNG_SESSION_H
 #define PHOTOGATE_IMAGE_PNG_SESSION_H
 
@@ -36,8 +36,9 @@ void png_session_open_in(struct png_session *s, struct bytes file,
 void png_session_open_out(struct png_session *s, struct buffer *sink);
 _Noreturn void png_session_fail(struct png_session *s, enum status status, const char *message);
 
-/* Read every row, top to bottom, after the transforms were set and png_read_update_info called. An interlaced picture, or one that is
- * wanted `whole`, is read into s->whole first. `take` may change the row. Ends with png_read_end. */
+/* Read every row, top to bottom, after the transforms were set and png_read_update_info called. An
+ * interlaced picture, or one that is wanted `whole`, is read into s->whole first. `take` may change
+ * the row. Ends with png_read_end. */
 typedef void row_taker(void *job, uint32_t y, uint8_t *row);
 void png_session_read_rows(struct png_session *s, bool whole, row_taker *take, void *job);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Texts of a PNG: plain ones, XMP, and the hexadecimal profiles that ImageMagick and its kin write for want of an eXIf chunk. */
+/* Texts of a PNG: plain ones, XMP, and the hexadecimal profiles that ImageMagick and its kin write
+ * for want of an eXIf chunk. */
 #include <string.h>
 
 #include "image/png_inventory.h"
@@ -142,7 +143,8 @@ enum status png_text_note(struct gathering *g, struct text key, struct text valu
     if (text_starts_with(key, profile)) {
         return note_profile(g, text_slice(key, profile.n, key.n), value, err);
     }
-    /* Many programs write UTF-8 into tEXt whatever the standard says; what is UTF-8 by chance in Latin-1 is not a name. */
+    /* Many programs write UTF-8 into tEXt whatever the standard says; what is UTF-8 by chance in
+     * Latin-1 is no name. */
     if (is_utf8 || text_is_utf8(value)) {
         return text_read(g, CARRIER_PNG_TEXT, key, value, err);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The chunks of a PNG file, one after the other, strictly (W3C PNG, third edition, 5). Pure; inflates and decodes nothing.
+/* The chunks of a PNG file, one after the other, strictly (W3C PNG, third edition, 5). Pure;
+ * inflates and decodes nothing.
  *
  *     struct png_walk w;
  *     png_walk_init(&w, file);
@@ -30,8 +31,8 @@ struct png_header {
 
 void png_walk_init(struct png_walk *w, struct bytes file);
 
-/* The next chunk. Fails FORMAT: no signature, IHDR not first, a length over the end, a CRC that is wrong, IDAT in two places, no IEND; LIMIT: over
- * MAX_SEGMENTS chunks, IDAT apart. */
+/* The next chunk. Fails FORMAT: no signature, IHDR not first, a length over the end, a CRC that is
+ * wrong, IDAT in two places, no IEND; LIMIT: over MAX_SEGMENTS chunks, IDAT apart. */
 enum status png_walk_next(struct png_walk *w, struct png_chunk *out, struct err *err);
 
 struct bytes png_walk_rest(const struct png_walk *w);

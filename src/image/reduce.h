@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A picture made smaller by whole factors, row by row, so that no large picture need be held. Pure. */
+/* A picture made smaller by whole factors, row by row: no large picture need be held. Pure. */
 #ifndef PHOTOGATE_IMAGE_REDUCE_H
 #define PHOTOGATE_IMAGE_REDUCE_H
 

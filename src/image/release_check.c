@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The stranger's look at a JPEG release: only the segments that jpeg_rebuild writes, in the order it writes them, each holding what the
- * picture needs and no more. ITU-T T.81, Annex B; ITU-T T.871 (JFIF). */
+/* The stranger's look at a JPEG release: only the segments that jpeg_rebuild writes, in the order
+ * it writes them, each holding what the picture needs and no more. ITU-T T.81, Annex B; ITU-T T.871
+ * (JFIF). */
 #include "image/release_check.h"
 
 #include <string.h>
@@ -47,7 +48,8 @@ static enum status enter(struct look *l, enum stage stage, const struct jpeg_seg
     return STATUS_OK;
 }
 
-/* One header: JFIF 1.01 without units or thumbnail, or Adobe's saying that the three colours are RGB. */
+/* One header: JFIF 1.01 without units or thumbnail, or Adobe's saying that the three colours are
+ * RGB. */
 static enum status look_at_header(struct look *l, const struct jpeg_segment *s, struct err *err)
 {
     static const uint8_t JFIF[] = {'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The stranger's look at a PNG release: only the chunks that png_rebuild writes. W3C PNG, third edition, 11. What follows the last
- * row inside the compressed pixels shows only when they are inflated: the examiner does that when it proves the release. */
+/* The stranger's look at a PNG release: only the chunks that png_rebuild writes. W3C PNG, third
+ * edition, 11. What follows the last row inside the compressed pixels shows only when they are
+ * inflated: the examiner does that when it proves the release. */
 #include "image/release_check.h"
 
 #include "image/icc.h"
@@ -26,7 +27,8 @@ static enum status look_at_header(const struct png_chunk *c, struct err *err)
                                                 : wrong(c, "not as a release is written", err);
 }
 
-/* RFC 1950 and RFC 1951, 3.2.4: a stream of stored blocks, which is how png_rebuild writes profiles. */
+/* RFC 1950 and RFC 1951, 3.2.4: a stream of stored blocks, which is how png_rebuild writes
+ * profiles. */
 static enum status unstore(struct bytes z, struct buffer *out, struct err *err)
 {
     bool last = false;

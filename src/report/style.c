@@ -61,7 +61,7 @@ static const char *const SHEET[] = {
     ".which{margin-top:.35rem;display:flex;flex-wrap:wrap;gap:.25rem .65rem;align-items:center}\n"
     ".verdict{display:inline-flex;align-items:center;gap:.35rem;background:var(--tint);"
     "color:var(--tone);border-radius:1rem;padding:.05rem .65rem .05rem .5rem;font-size:.875rem;"
-    "font-weight:600}\n"
+    "font-weight:600;white-space:nowrap}\n"
     ".case,.code{color:var(--soft);font-size:.875rem}.code{white-space:nowrap}\n"
     "h4{margin-top:.8rem;font-size:.875rem;color:var(--soft);font-weight:600}\n"
     ".told ul,.notes{padding-left:1.15rem}.told li+li,.notes li+li{margin-top:.25rem}\n",
@@ -79,7 +79,7 @@ static const char *const SHEET[] = {
     ".file .glance,.file table{border-radius:.35rem;margin-top:.6rem;font-size:.875rem}"
     ".file .glance{padding:.1rem .75rem}.file .glance>div{padding:.35rem 0}"
     ".file th,.file td{padding:.4rem .6rem}\n"
-    ".file h4{font-size:.9375rem;color:var(--ink);margin-top:1.1rem}\n"
+    ".file .digest{font-size:.78rem}.file h4{font-size:.9375rem;color:var(--ink);margin-top:1.1rem}\n"
     ".person{margin-top:.6rem}.person ul{padding-left:1.15rem;font-size:.9375rem}\n"
     ".hit{margin-top:.6rem;padding:.6rem .75rem;background:var(--tint);border-radius:.35rem}"
     ".hit p+p{margin-top:.25rem}.hit .code{color:var(--tone);white-space:normal}"

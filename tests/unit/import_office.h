@@ -17,8 +17,7 @@
 
 #include "photogate/register.h"
 
-/* UPNs with the right check letter. */
-#define UPN_1 "B801200005001"
+/* Every UPN of these tests has the right check letter, unless a test is about that. */
 #define HEAD                                                                                       \
     "upn,admission_no,legal_forename,legal_surname,date_of_birth,reg_group,do_not_publish,"        \
     "photo_website,photo_social_media,photo_press,photo_displays,name_with_photo,consent_date,"    \

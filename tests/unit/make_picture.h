@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pictures for tests, made with libjpeg and libpng themselves, and the surgery that hides things in them.
- * Included once by each test that needs it. */
+/* Pictures for tests, made with libjpeg and libpng themselves, and the surgery that hides things in
+ * them. Included once by each test that needs it. */
 #ifndef PHOTOGATE_TESTS_MAKE_PICTURE_H
 #define PHOTOGATE_TESTS_MAKE_PICTURE_H
 
@@ -18,7 +18,8 @@
 
 enum { TEST_CEILING = 64 * 1024 * 1024 };
 
-/* A scene without any symmetry: light from one corner, a bright disc in another, stripes along one edge. */
+/* A scene without any symmetry: light from one corner, a bright disc in another, stripes along one
+ * edge. */
 static inline void scene(uint32_t x, uint32_t y, uint32_t w, uint32_t h, uint8_t rgb[3])
 {
     long dx = (long)x - (long)w / 4, dy = (long)y - (long)h / 3, r = (long)(w < h ? w : h) / 6;
@@ -131,7 +132,8 @@ struct image {
     unsigned channels;
 };
 
-/* Decode without the smoothing between chroma samples, which rounds one way and so is not symmetric. */
+/* Decode without the smoothing between chroma samples, which rounds one way and so is not
+ * symmetric. */
 UNUSED_OK static struct image decode_jpeg(struct bytes jpeg)
 {
     struct jpeg_decompress_struct d;
@@ -158,7 +160,8 @@ UNUSED_OK static struct image decode_jpeg(struct bytes jpeg)
     return out;
 }
 
-/* Where a stored pixel is shown, by EXIF 2.32, table 6 (which edge is the 0th row, which the 0th column). */
+/* Where a stored pixel is shown, by EXIF 2.32, table 6 (which edge is the 0th row, which the 0th
+ * column). */
 UNUSED_OK static struct image turned(const struct image *p, unsigned orientation)
 {
     bool swap = orientation >= 5;

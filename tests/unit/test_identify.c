@@ -89,7 +89,8 @@ static void each_kind_is_known_by_its_content(void **state)
     }
 }
 
-/* Each head in memory of exactly its length, at every length: a byte too far shows under the sanitizer. */
+/* Each head in memory of exactly its length, at every length: a byte too far shows under the
+ * sanitizer. */
 static void no_head_is_too_short(void **state)
 {
     (void)state;

@@ -227,6 +227,22 @@ static void two_rows_for_one_person_are_both_refused_and_a_no_in_either_counts(v
     assert_int_equal(import_count(s->plan, CHANGE_ROW_REFUSED), 2);
 }
 
+static void what_two_refused_rows_take_away_adds_up(void **state)
+{
+    struct office *s = *state;
+#define OBJECTIONS                                                                                 \
+    "upn,forename,surname,do_not_publish,child_objection,photo_website,photo_social_media,"        \
+    "photo_press,photo_displays,name_with_photo\n"
+    (void)office_import(s, OBJECTIONS "B801200005001,Poppy,Field,,,Y,Y,Y,Y,Y\n");
+    (void)office_import(s, OBJECTIONS "B801200005001,Poppy,Field,Y,,Y,Y,Y,Y,Y\n"
+                                      "B801200005001,Poppy,Field,,Y,Y,Y,Y,Y,N\n");
+    const struct person *p = office_person(s, "Field", "Poppy");
+    assert_int_equal(p->do_not_publish, KNOWN_YES);
+    assert_int_equal(p->child_objection, KNOWN_YES);
+    assert_int_equal(office_state(s, "Field", "Poppy", PURPOSE_NAME_WITH_PHOTO), CONSENT_WITHDRAWN);
+    assert_int_equal(office_state(s, "Field", "Poppy", PURPOSE_WEBSITE), CONSENT_GRANTED);
+}
+
 static void a_refused_row_gives_nothing_but_its_no_counts(void **state)
 {
     struct office *s = *state;
@@ -375,6 +391,7 @@ int main(void)
         T(half_a_file_is_not_taken_for_a_whole_one),
         T(people_are_found_again_by_each_of_their_marks),
         T(two_rows_for_one_person_are_both_refused_and_a_no_in_either_counts),
+        T(what_two_refused_rows_take_away_adds_up),
         T(a_refused_row_gives_nothing_but_its_no_counts),
         T(a_row_in_doubt_about_whom_is_refused),
         T(two_pupils_of_one_name_are_two_people),

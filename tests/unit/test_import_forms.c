@@ -362,6 +362,43 @@ static void staff_and_pupils_are_told_apart_by_their_headings(void **state)
     assert_int_equal(import_count(s->plan, CHANGE_LEFT), 0);
 }
 
+/* The headings that `init` hands out (make runs at the top of the tree): each is read. */
+static void the_templates_are_understood_whole(void **state)
+{
+    struct office *s = *state;
+    static const struct {
+        const char *path, *row;
+    } TEMPLATES[] = {
+        {"consent/templates/pupils.csv",
+         "B801200005001,A1,Poppy,Rose,Field,Pip,Fields,01/09/2015,5,5B,Y,01/09/2027,N,N,Y,Y,Y,Y,Y,"
+         "Mother,01/09/2025,01/09/2028,Paper form,PN-1\n"},
+        {"consent/templates/staff.csv", "Mrs,Alma,Reed,Teacher 5B,Yes\n"},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        char csv[2048] = "";
+        FILE *f = fopen(TEMPLATES[i].path, "rb");
+        assert_non_null(f);
+        size_t n = fread(csv, 1, sizeof csv - 1, f);
+        assert_int_equal(fclose(f), 0);
+        (void)snprintf(csv + n, sizeof csv - n, "%s", TEMPLATES[i].row);
+        (void)office_import(s, csv);
+        assert_int_equal(import_count(s->plan, CHANGE_NEW), 1);
+        assert_int_equal(import_count(s->plan, CHANGE_ROW_WARNING), 0);
+    }
+    const struct person *p = office_person(s, "Field", "Poppy");
+    assert_true(text_equal(p->middle_names, TEXT("Rose")));
+    assert_true(text_equal(p->known_forename, TEXT("Pip")));
+    assert_true(text_equal(p->known_surname, TEXT("Fields")));
+    assert_true(text_equal(p->year_group, TEXT("5")));
+    assert_true(text_equal(p->reg_group, TEXT("5B")));
+    assert_int_equal(date_compare(p->date_of_leaving, (struct date){2027, 9, 1}), 0);
+    const struct consent *c = office_latest(p, PURPOSE_NAME_WITH_PHOTO);
+    assert_int_equal(c->method, METHOD_PAPER);
+    assert_true(text_equal(c->given_by, TEXT("Mother")));
+    assert_true(text_equal(c->notice_version, TEXT("PN-1")));
+    assert_int_equal(date_compare(c->expires, (struct date){2028, 9, 1}), 0);
+}
+
 static void a_folder_or_a_missing_file_is_an_error(void **state)
 {
     struct office *s = *state;
@@ -411,6 +448,7 @@ int main(void)
         T(a_wrong_upn_is_told_and_not_stored),
         T(reasons_and_sensitive_columns_are_told_once_and_never_stored),
         T(staff_and_pupils_are_told_apart_by_their_headings),
+        T(the_templates_are_understood_whole),
         T(a_folder_or_a_missing_file_is_an_error),
         T(the_same_file_twice_is_refused),
     };

@@ -195,7 +195,8 @@ static void tables_that_no_colour_uses_are_found(void **state)
     check_and_release(&b, STATUS_FORMAT);
 }
 
-/* Numbers may be any; words, header and layout may not: at least half of the profile's bytes are watched, and all of its words. */
+/* Numbers may be any; words, header and layout may not: at least half of the profile's bytes are
+ * watched, and all of its words. */
 static void a_profile_must_be_neutral(void **state)
 {
     (void)state;
