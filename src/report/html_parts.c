@@ -206,17 +206,17 @@ void html_assurance(struct buffer *b, enum assurance a)
 {
     switch (a) {
     case ASSURANCE_HIGH:
-        buffer_add_cstr(b, "<p>The better face finder counted the faces in each photo, and the "
+        buffer_add_cstr(b, "<p>The better face detector counted the faces in each photo, and the "
                            "count was compared with the people named. It counts faces; it "
                            "recognises nobody.</p>\n");
         return;
     case ASSURANCE_LOW:
         buffer_add_cstr(
-            b, "<p>Faces were counted by the simple face finder, which <strong>misses somebody in "
+            b, "<p>Faces were counted by the simple face detector, which <strong>misses somebody in "
                "about half of all group photos</strong>. So its count alone lets no photo of "
                "people through: a person has to count them and write the number into "
                "<code>photos.csv</code>, in the column <code>people_count</code>.</p>\n"
-               "<p>The better face finder saves most of that work. Whoever looks after the "
+               "<p>The better face detector saves most of that work. Whoever looks after the "
                "computer installs it once with this command: "
                "<code>scripts/fetch-face-model</code></p>\n");
         return;
@@ -225,7 +225,7 @@ void html_assurance(struct buffer *b, enum assurance a)
     }
     buffer_add_cstr(b, "<p><strong>Nothing looked for faces in this run.</strong> No photo of "
                        "people was let through because of it. Tell whoever looks after the "
-                       "computer that the face finder does not work.</p>\n");
+                       "computer that the face detector does not work.</p>\n");
 }
 
 void html_review_notice(struct buffer *b, const struct report *r)

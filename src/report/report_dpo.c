@@ -72,7 +72,7 @@ static void in_force(struct buffer *b, const struct report *r)
     html_fact_close(b);
     fact_digest(b, "Ledger head", &r->ledger_head);
     html_fact(b, "Confinement", r->confinement.n ? r->confinement : TEXT("none"));
-    html_fact_open(b, "Face finder");
+    html_fact_open(b, "Face detector");
     buffer_format(b, "%s assurance", assurance_name(r->face_assurance));
     if (r->face_detector.n) {
         html_wrap(b, ": ", r->face_detector, "");

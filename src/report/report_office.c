@@ -117,14 +117,13 @@ static enum status cards(struct buffer *b, const struct report *r, enum verdict 
         buffer_format(b,
                       "<section>\n<h2>%zu need%s a person&#39;s look</h2>\n"
                       "<p class=\"intro\">Not published for now. Do what the card says, then run "
-                      "photogate on the same folder again; what is approved already stays.</p>\n",
+                      "photogate on the same folder again; photos already approved stay as they are.</p>\n",
                       n, n == 1 ? "s" : "");
     } else {
         buffer_format(b,
                       "<section>\n<h2>%zu may not be published</h2>\n"
-                      "<p class=\"intro\">Do not publish %s here: not whole, not cropped, not "
-                      "blurred. Where a card says what to change, change it and run photogate on "
-                      "the same folder again.</p>\n",
+                      "<p class=\"intro\">Do not publish %s here. Where a card says what to change, "
+                      "change it and run photogate on the same folder again.</p>\n",
                       n, n == 1 ? "it" : "them");
     }
     for (size_t i = 0; st == STATUS_OK && i < r->n_items; i++) {
@@ -193,6 +192,7 @@ enum status report_office_html(const struct report *r, struct buffer *out, struc
     html_masthead(out, r, "Photo report");
     buffer_add_cstr(out, "<main id=\"main\">\n");
     at_a_glance(out, r);
+    html_notes(out, r);
     enum status st = cards(out, r, VERDICT_HELD, n.held, err);
     if (st == STATUS_OK) {
         st = cards(out, r, VERDICT_REJECTED, n.rejected, err);
@@ -201,7 +201,6 @@ enum status report_office_html(const struct report *r, struct buffer *out, struc
         return st;
     }
     approved(out, r, n.approved);
-    html_notes(out, r);
     how_it_was_checked(out, r);
     buffer_add_cstr(out, "</main>\n");
     html_close(out, r, "This report names no pupil. The DPO has one that does.");

@@ -70,7 +70,7 @@ static const char *const SHEET[] = {
     "background:var(--paper);border:1px solid var(--line);border-radius:.6rem;font-size:.9375rem}\n"
     "caption{text-align:left;color:var(--soft);padding-bottom:.4rem;font-size:.9375rem}\n"
     "th,td{text-align:left;vertical-align:top;padding:.5rem .75rem;font-weight:400}\n"
-    "thead th{color:var(--soft);font-size:.875rem}tbody th{font-weight:600}\n"
+    "tbody th,tbody td{min-width:8.5rem}thead th{color:var(--soft);font-size:.875rem}tbody th{font-weight:600}\n"
     "tbody th,tbody td{border-top:1px solid var(--line)}\n",
     /* the DPO's page */
     ".file{margin-top:1rem;background:var(--paper);border:1px solid var(--line);"
@@ -97,7 +97,7 @@ static const char *const SHEET[] = {
     "border-radius:.6rem;padding:.6rem .85rem;margin-top:.6rem}.file tr{border-radius:.35rem}"
     ".file table tr{padding:.4rem .6rem}"
     "tbody th,tbody td,.file tbody th,.file tbody td{border:0;padding:.1rem 0}"
-    "td::before{content:attr(data-label) \": \";color:var(--soft)}}\n",
+    "tbody th,tbody td{min-width:0}td::before{content:attr(data-label) \": \";color:var(--soft)}}\n",
     /* paper */
     "@page{margin:16mm 15mm}\n"
     "@media print{:root{--ground:#fff;--paper:#fff;--ink:#000;--soft:#000;--line:#888;--link:#000;"
