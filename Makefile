@@ -122,7 +122,10 @@ demo:
 unit: $(BUILD)/tests/unit/$(T)
 	$<
 
+units: $(UNITS)
+
 ## make test      everything that must hold (MODE=asan make test: under the sanitizers)
+
 test: $(PROGRAM) $(UNITS) $(FIXTURES) layers
 	tests/run $(BUILD) $(FIXTURES:/.made=)
 
@@ -177,5 +180,5 @@ help:
 	@echo "MODE=dev|release|asan|tsan|analyze chooses the build (now: $(MODE))"
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all fixtures demo unit test bless corpus bench layers lint install uninstall clean help
+.PHONY: all fixtures demo unit units test bless corpus bench layers lint install uninstall clean help
 .SECONDARY:

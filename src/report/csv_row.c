@@ -19,9 +19,8 @@ static bool is_blank_or_quote(uint32_t c)
  * of them for the start of a formula. */
 static bool starts_a_formula(uint32_t c)
 {
-    static const uint32_t SIGNS[] = {'=',    '+',    '-',    '@',    '\t',   '\r',   '\n',
-                                     0xFE62, 0xFE63, 0xFE66, 0xFE6B, 0xFF0B, 0xFF0D, 0xFF1D,
-                                     0xFF20};
+    static const uint32_t SIGNS[] = {'=',    '+',    '-',    '@',    '\t',   '\r',   '\n',  0xFE62,
+                                     0xFE63, 0xFE66, 0xFE6B, 0xFF0B, 0xFF0D, 0xFF1D, 0xFF20};
     for (size_t i = 0; i < sizeof SIGNS / sizeof SIGNS[0]; i++) {
         if (c == SIGNS[i]) {
             return true;
@@ -49,9 +48,9 @@ static bool is_formula(struct text cell)
 /* RFC 4180, 2, rules 5 to 7; the semicolon too, which parts cells where the comma is the decimal sign. */
 static bool needs_quotes(struct text cell)
 {
-    return cell.n && (memchr(cell.at, ',', cell.n) || memchr(cell.at, ';', cell.n) ||
-                      memchr(cell.at, '"', cell.n) || cell.at[0] == ' ' ||
-                      cell.at[cell.n - 1] == ' ');
+    return cell.n &&
+           (memchr(cell.at, ',', cell.n) || memchr(cell.at, ';', cell.n) ||
+            memchr(cell.at, '"', cell.n) || cell.at[0] == ' ' || cell.at[cell.n - 1] == ' ');
 }
 
 void csv_cell(struct buffer *out, struct text cell)
@@ -109,7 +108,10 @@ void csv_put(struct csv_rows *c, struct text cell)
     }
 }
 
-void csv_put_cstr(struct csv_rows *c, const char *cell) { csv_put(c, text_of(cell)); }
+void csv_put_cstr(struct csv_rows *c, const char *cell)
+{
+    csv_put(c, text_of(cell));
+}
 
 void csv_put_number(struct csv_rows *c, int64_t n)
 {

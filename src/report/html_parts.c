@@ -135,7 +135,10 @@ void html_fact_open(struct buffer *b, const char *term)
     buffer_add_cstr(b, "</dt><dd>");
 }
 
-void html_fact_close(struct buffer *b) { buffer_add_cstr(b, "</dd></div>\n"); }
+void html_fact_close(struct buffer *b)
+{
+    buffer_add_cstr(b, "</dd></div>\n");
+}
 
 void html_fact(struct buffer *b, const char *term, struct text t)
 {
@@ -183,7 +186,10 @@ void html_cell(struct html_table *t, struct text content)
     html_cell_close(t);
 }
 
-void html_cell_cstr(struct html_table *t, const char *content) { html_cell(t, text_of(content)); }
+void html_cell_cstr(struct html_table *t, const char *content)
+{
+    html_cell(t, text_of(content));
+}
 
 void html_table_close(struct html_table *t)
 {
@@ -212,13 +218,14 @@ void html_assurance(struct buffer *b, enum assurance a)
         return;
     case ASSURANCE_LOW:
         buffer_add_cstr(
-            b, "<p>Faces were counted by the simple face detector, which <strong>misses somebody in "
-               "about half of all group photos</strong>. So its count alone lets no photo of "
-               "people through: a person has to count them and write the number into "
-               "<code>photos.csv</code>, in the column <code>people_count</code>.</p>\n"
-               "<p>The better face detector saves most of that work. Whoever looks after the "
-               "computer installs it once with this command: "
-               "<code>scripts/fetch-face-model</code></p>\n");
+            b,
+            "<p>Faces were counted by the simple face detector, which <strong>misses somebody in "
+            "about half of all group photos</strong>. So its count alone lets no photo of "
+            "people through: a person has to count them and write the number into "
+            "<code>photos.csv</code>, in the column <code>people_count</code>.</p>\n"
+            "<p>The better face detector saves most of that work. Whoever looks after the "
+            "computer installs it once with this command: "
+            "<code>scripts/fetch-face-model</code></p>\n");
         return;
     case ASSURANCE_NONE:
         break;

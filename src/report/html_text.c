@@ -37,7 +37,10 @@ void html_text(struct buffer *b, struct text t)
     text_print(b, text_slice(t, from, t.n - from));
 }
 
-void html_cstr(struct buffer *b, const char *s) { html_text(b, text_of(s)); }
+void html_cstr(struct buffer *b, const char *s)
+{
+    html_text(b, text_of(s));
+}
 
 void html_wrap(struct buffer *b, const char *before, struct text t, const char *after)
 {

@@ -78,8 +78,9 @@ static void file_facts(struct buffer *b, const struct report_item *item)
     html_cstr(b, p->same_picture == KNOWN_YES ? "proven the same picture"
                                               : "not proven the same picture");
     if (p->trimmed_right_px || p->trimmed_bottom_px) {
-        buffer_format(b, "; trimmed by %u px on the right and %u px at the bottom to turn it without loss",
-                      (unsigned)p->trimmed_right_px, (unsigned)p->trimmed_bottom_px);
+        buffer_format(
+            b, "; trimmed by %u px on the right and %u px at the bottom to turn it without loss",
+            (unsigned)p->trimmed_right_px, (unsigned)p->trimmed_bottom_px);
     }
     html_fact_close(b);
 }
@@ -136,8 +137,8 @@ static const char *carrier_state_words(enum carrier_state s)
 {
     static const char *const WORDS[] = {[CARRIER_NOT_READ] = "NOT READ",
                                         [CARRIER_UNPARSABLE] = "CANNOT BE PARSED",
-                                        [CARRIER_READ] = "read, left out of the release",
-                                        [CARRIER_DROPPED] = "left out of the release, unread"};
+                                        [CARRIER_READ] = "read",
+                                        [CARRIER_DROPPED] = "left out, unread"};
     return (size_t)s < sizeof WORDS / sizeof WORDS[0] ? WORDS[s] : WORDS[CARRIER_NOT_READ];
 }
 
@@ -220,7 +221,7 @@ static void person(struct buffer *b, struct buffer *scratch, const struct report
     buffer_add_cstr(b, "<div class=\"person\">\n<p><strong>");
     name_of(b, scratch, p);
     buffer_add_cstr(b, "</strong>");
-    buffer_add_cstr(b, p->do_not_publish == KNOWN_YES      ? ", <strong>do not publish</strong>"
+    buffer_add_cstr(b, p->do_not_publish == KNOWN_YES       ? ", <strong>do not publish</strong>"
                        : p->do_not_publish == KNOWN_UNKNOWN ? ", do-not-publish entry unclear"
                                                             : "");
     buffer_add_cstr(b, p->child_objection == KNOWN_YES ? ", <strong>the child objects</strong>"
@@ -245,9 +246,7 @@ static void person(struct buffer *b, struct buffer *scratch, const struct report
         }
         buffer_add_cstr(b, "</li>\n");
     }
-    buffer_add_cstr(b, "<li>all purposes, as recorded so far: ");
-    buffer_format(b, "%zu consent event%s</li>\n</ul>\n</div>\n", p->n_consents,
-                  p->n_consents == 1 ? "" : "s");
+    buffer_add_cstr(b, "</ul>\n</div>\n");
 }
 
 static void people(struct buffer *b, struct buffer *scratch, const struct report *r,

@@ -6,10 +6,10 @@
 #include "report_words.h"
 
 static const char *const HEADINGS[] = {
-    "photo",         "position",    "source_sha256", "verdict",  "published_as",
-    "case",          "rule",        "rule_name",     "person",   "class",
-    "purpose",       "consent_event", "consent_state", "event_date", "given_by",
-    "method",        "notice",      "source_file",   "source_row", "detail"};
+    "photo",   "position",      "source_sha256", "verdict",    "published_as",
+    "case",    "rule",          "rule_name",     "person",     "class",
+    "purpose", "consent_event", "consent_state", "event_date", "given_by",
+    "method",  "notice",        "source_file",   "source_row", "detail"};
 
 static void photo_cells(struct csv_rows *c, const struct report_item *item)
 {

@@ -48,7 +48,10 @@ static json_t *day(struct date d)
     return date_is_set(d) ? json_string(date_format(d, iso)) : json_null();
 }
 
-static json_t *number(size_t n) { return json_integer((json_int_t)n); }
+static json_t *number(size_t n)
+{
+    return json_integer((json_int_t)n);
+}
 
 static json_t *counts(struct document *d, const struct report *r)
 {
@@ -158,7 +161,8 @@ enum status report_run_json(const struct report *r, struct buffer *out, struct e
     json_t *root = build(&d, r, err);
     enum status st = STATUS_OK;
     /* jansson fails on no memory alone here: what goes in is UTF-8 and no loop. */
-    if (!root || d.failed || json_dump_callback(root, append, out, JSON_INDENT(2) | JSON_SORT_KEYS)) {
+    if (!root || d.failed ||
+        json_dump_callback(root, append, out, JSON_INDENT(2) | JSON_SORT_KEYS)) {
         st = err_set(err, STATUS_NOMEM, "out of memory while writing run.json");
         goto out;
     }

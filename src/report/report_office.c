@@ -114,17 +114,19 @@ static enum status cards(struct buffer *b, const struct report *r, enum verdict 
         return st;
     }
     if (verdict == VERDICT_HELD) {
-        buffer_format(b,
-                      "<section>\n<h2>%zu need%s a person&#39;s look</h2>\n"
-                      "<p class=\"intro\">Not published for now. Do what the card says, then run "
-                      "photogate on the same folder again; photos already approved stay as they are.</p>\n",
-                      n, n == 1 ? "s" : "");
+        buffer_format(
+            b,
+            "<section>\n<h2>%zu need%s a person&#39;s look</h2>\n"
+            "<p class=\"intro\">Not published for now. Do what the card says, then run "
+            "photogate on the same folder again; photos already approved stay as they are.</p>\n",
+            n, n == 1 ? "s" : "");
     } else {
-        buffer_format(b,
-                      "<section>\n<h2>%zu may not be published</h2>\n"
-                      "<p class=\"intro\">Do not publish %s here. Where a card says what to change, "
-                      "change it and run photogate on the same folder again.</p>\n",
-                      n, n == 1 ? "it" : "them");
+        buffer_format(
+            b,
+            "<section>\n<h2>%zu may not be published</h2>\n"
+            "<p class=\"intro\">Do not publish %s here. Where a card says what to change, "
+            "change it and run photogate on the same folder again.</p>\n",
+            n, n == 1 ? "it" : "them");
     }
     for (size_t i = 0; st == STATUS_OK && i < r->n_items; i++) {
         const struct report_item *item = &r->items[i];

@@ -166,7 +166,10 @@ enum status office_telling_make(const struct ruling *ruling, struct arena *a,
     return STATUS_OK;
 }
 
-static void add_text(struct buffer *b, struct text t) { buffer_add(b, t.at, t.n); }
+static void add_text(struct buffer *b, struct text t)
+{
+    buffer_add(b, t.at, t.n);
+}
 
 static void add_words(struct buffer *b, struct text first, struct text second)
 {

@@ -6,7 +6,8 @@
 /* In pieces because a string over 4095 characters is not portable C (C17 5.2.4.1). */
 static const char *const SHEET[] = {
     /* colours */
-    ":root{--ground:#f3f5f7;--paper:#fff;--ink:#1c2733;--soft:#51606f;--line:#d5dce3;--link:#0b5394;"
+    ":root{--ground:#f3f5f7;--paper:#fff;--ink:#1c2733;--soft:#51606f;--line:#d5dce3;--link:#"
+    "0b5394;"
     "--yes:#17643a;--yes-ground:#e4f2e9;--look:#774600;--look-ground:#fdf0d8;--no:#9b1c1c;"
     "--no-ground:#fbe7e6}\n"
     "@media screen and (prefers-color-scheme:dark){:root{--ground:#14191f;--paper:#1d242c;"
@@ -16,8 +17,10 @@ static const char *const SHEET[] = {
     "--tint:var(--look-ground)}.rejected{--tone:var(--no);--tint:var(--no-ground)}\n",
     /* the page */
     "*{box-sizing:border-box}html{-webkit-text-size-adjust:100%}\n"
-    "body{margin:0;background:var(--ground);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"
-    "\"Segoe UI\",Roboto,\"Noto Sans\",\"Liberation Sans\",Arial,sans-serif;overflow-wrap:anywhere}\n"
+    "body{margin:0;background:var(--ground);color:var(--ink);font:1rem/1.55 "
+    "system-ui,-apple-system,"
+    "\"Segoe UI\",Roboto,\"Noto Sans\",\"Liberation "
+    "Sans\",Arial,sans-serif;overflow-wrap:anywhere}\n"
     "header,main,footer{max-width:58rem;margin:0 auto;padding:0 1rem}\n"
     "header{padding-top:2.25rem}footer{padding-top:1.5rem;padding-bottom:3rem;color:var(--soft);"
     "font-size:.875rem}footer p{margin:.15rem 0}\n"
@@ -70,7 +73,9 @@ static const char *const SHEET[] = {
     "background:var(--paper);border:1px solid var(--line);border-radius:.6rem;font-size:.9375rem}\n"
     "caption{text-align:left;color:var(--soft);padding-bottom:.4rem;font-size:.9375rem}\n"
     "th,td{text-align:left;vertical-align:top;padding:.5rem .75rem;font-weight:400}\n"
-    "tbody th,tbody td{min-width:8.5rem}thead th{color:var(--soft);font-size:.875rem}tbody th{font-weight:600}\n"
+    "tbody th,tbody td{min-width:8.5rem}tbody th{min-width:10rem}thead "
+    "th{color:var(--soft);font-size:.875rem}tbody "
+    "th{font-weight:600}\n"
     "tbody th,tbody td{border-top:1px solid var(--line)}\n",
     /* the DPO's page */
     ".file{margin-top:1rem;background:var(--paper);border:1px solid var(--line);"
@@ -79,7 +84,8 @@ static const char *const SHEET[] = {
     ".file .glance,.file table{border-radius:.35rem;margin-top:.6rem;font-size:.875rem}"
     ".file .glance{padding:.1rem .75rem}.file .glance>div{padding:.35rem 0}"
     ".file th,.file td{padding:.4rem .6rem}\n"
-    ".file .digest{font-size:.78rem}.file h4{font-size:.9375rem;color:var(--ink);margin-top:1.1rem}\n"
+    ".file .digest{font-size:.78rem}.file "
+    "h4{font-size:.9375rem;color:var(--ink);margin-top:1.1rem}\n"
     ".person{margin-top:.6rem}.person ul{padding-left:1.15rem;font-size:.9375rem}\n"
     ".hit{margin-top:.6rem;padding:.6rem .75rem;background:var(--tint);border-radius:.35rem}"
     ".hit p+p{margin-top:.25rem}.hit .code{color:var(--tone);white-space:normal}"
@@ -97,7 +103,8 @@ static const char *const SHEET[] = {
     "border-radius:.6rem;padding:.6rem .85rem;margin-top:.6rem}.file tr{border-radius:.35rem}"
     ".file table tr{padding:.4rem .6rem}"
     "tbody th,tbody td,.file tbody th,.file tbody td{border:0;padding:.1rem 0}"
-    "tbody th,tbody td{min-width:0}td::before{content:attr(data-label) \": \";color:var(--soft)}}\n",
+    "tbody th,tbody td{min-width:0}td::before{content:attr(data-label) \": "
+    "\";color:var(--soft)}}\n",
     /* paper */
     "@page{margin:16mm 15mm}\n"
     "@media print{:root{--ground:#fff;--paper:#fff;--ink:#000;--soft:#000;--line:#888;--link:#000;"

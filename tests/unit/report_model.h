@@ -15,14 +15,14 @@
 
 enum { PRIYA, OSKAR, TEACHER, N_MODEL_PEOPLE };
 enum {
-    SPORTS_DAY,   /* approved, Priya tagged */
-    EMPTY_HALL,   /* approved, nobody tagged */
-    UNTAGGED,     /* held: T01, V02 */
-    PROTECTED,    /* rejected: C02 twice, P01: one sentence */
-    MIXED,        /* rejected: P01, C08, K01 */
-    DAMAGED,      /* held: F02 */
-    NO_REASON,    /* rejected without a hit: a fault */
-    CAME_BACK,    /* rejected today; the ledger still knows its name in approved/ */
+    SPORTS_DAY, /* approved, Priya tagged */
+    EMPTY_HALL, /* approved, nobody tagged */
+    UNTAGGED,   /* held: T01, V02 */
+    PROTECTED,  /* rejected: C02 twice, P01: one sentence */
+    MIXED,      /* rejected: P01, C08, K01 */
+    DAMAGED,    /* held: F02 */
+    NO_REASON,  /* rejected without a hit: a fault */
+    CAME_BACK,  /* rejected today; the ledger still knows its name in approved/ */
     N_MODEL_PHOTOS
 };
 
@@ -114,10 +114,11 @@ static inline void model_photo(struct report_model *m, size_t i, const char *raw
                            .name_clash = KNOWN_NO};
     memset(e->digest.b, (int)(0xA0 + i), DIGEST_BYTES);
     m->rulings[i] = (struct ruling){verdict, m->hits[i], n_hits};
-    m->items[i] = (struct report_item){.evidence = e,
-                                       .ruling = &m->rulings[i],
-                                       .shown_name = text_of(shown),
-                                       .case_no = verdict == VERDICT_APPROVED ? 0 : 16 + (int64_t)i};
+    m->items[i] =
+        (struct report_item){.evidence = e,
+                             .ruling = &m->rulings[i],
+                             .shown_name = text_of(shown),
+                             .case_no = verdict == VERDICT_APPROVED ? 0 : 16 + (int64_t)i};
 }
 
 static inline void model_tag(struct report_model *m, size_t photo, uint32_t person,
@@ -150,18 +151,18 @@ static inline void model_photos(struct report_model *m)
                                      "Nobody has counted the people.", NO_PERSON, NULL);
     model_photo(m, PROTECTED, "Oskar_Brandt.jpg", "[name].jpg", VERDICT_REJECTED, 3);
     model_tag(m, PROTECTED, OSKAR, "Oskar Brandt");
-    m->hits[PROTECTED][0] = model_hit("C02", SECRET_REFUSED, "Oskar Brandt (4B): refused.", OSKAR,
-                                      &m->consents[OSKAR]);
-    m->hits[PROTECTED][1] = model_hit("C02", SECRET_REFUSED, "Priya Raman (4B): refused.", PRIYA,
-                                      &m->consents[PRIYA]);
+    m->hits[PROTECTED][0] =
+        model_hit("C02", SECRET_REFUSED, "Oskar Brandt (4B): refused.", OSKAR, &m->consents[OSKAR]);
+    m->hits[PROTECTED][1] =
+        model_hit("C02", SECRET_REFUSED, "Priya Raman (4B): refused.", PRIYA, &m->consents[PRIYA]);
     m->hits[PROTECTED][2] = model_hit(
         "P01", SECRET_REFUSED, "Oskar Brandt (4B) is on the do-not-publish list.", OSKAR, NULL);
     model_photo(m, MIXED, "IMG_0005.jpg", "IMG_0005.jpg", VERDICT_REJECTED, 3);
     model_tag(m, MIXED, OSKAR, "Oskar Brandt");
     m->hits[MIXED][0] = model_hit("C08", SECRET_UNSETTLED, "Priya Raman (4B): unclear.", PRIYA,
                                   &m->consents[PRIYA]);
-    m->hits[MIXED][1] = model_hit(
-        "P01", SECRET_REFUSED, "Oskar Brandt (4B) is on the do-not-publish list.", OSKAR, NULL);
+    m->hits[MIXED][1] = model_hit("P01", SECRET_REFUSED,
+                                  "Oskar Brandt (4B) is on the do-not-publish list.", OSKAR, NULL);
     m->hits[MIXED][2] = model_hit("K01", "The caption names a pupil: word 3.",
                                   "The caption names Oskar Brandt.", NO_PERSON, NULL);
     m->evidence[MIXED].own_caption = TEXT("Goal by Oskar Brandt");
@@ -200,7 +201,8 @@ static inline void model_make(struct report_model *m)
                                 .clauses = m->clauses,
                                 .n_clauses = 1};
     memset(m->policy.digest.b, 0x44, DIGEST_BYTES);
-    m->carriers[0] = (struct carrier){.id = CARRIER_EXIF_GPS, .state = CARRIER_READ, .size_bytes = 98};
+    m->carriers[0] =
+        (struct carrier){.id = CARRIER_EXIF_GPS, .state = CARRIER_READ, .size_bytes = 98};
     m->carriers[1] =
         (struct carrier){.id = CARRIER_XMP_PERSON, .state = CARRIER_READ, .size_bytes = 3012};
     m->carriers[2] =

@@ -5,14 +5,14 @@
 
 #include "report_model.h"
 
-static report_writer *const WRITERS[] = {report_office_html, report_rejections_csv,
-                                         report_run_json,    report_dpo_html,
+static report_writer *const WRITERS[] = {report_office_html,  report_rejections_csv,
+                                         report_run_json,     report_dpo_html,
                                          report_evidence_csv, report_captions_csv};
 enum { N_WRITERS = sizeof WRITERS / sizeof WRITERS[0] };
 
 /* One that names nobody: everything but the DPO's two. */
-static report_writer *const NAMELESS[] = {report_office_html, report_rejections_csv, report_run_json,
-                                          report_captions_csv};
+static report_writer *const NAMELESS[] = {report_office_html, report_rejections_csv,
+                                          report_run_json, report_captions_csv};
 enum { N_NAMELESS = sizeof NAMELESS / sizeof NAMELESS[0] };
 
 #define HOSTILE "\"'><script>alert(1)</script>\n\x1b[31m\xe2\x80\xae\xff=1+1,@SUM(A1)&amp;"
@@ -52,6 +52,9 @@ static void assert_well_formed(const char *page)
             assert_true(depth < 64);
             memcpy(open[depth], name, n);
             open[depth++][n] = '\0';
+            if (strncmp(name, "style", 5) == 0) {
+                at = strstr(at, "</style>") - 1; /* its '>' are combinators */
+            }
         }
     }
     assert_int_equal(depth, 0);
@@ -64,7 +67,8 @@ static void the_office_sees_the_counts_first(void **state)
     struct buffer b;
     model_make(&m);
     const char *page = model_write(report_office_html, &m.report, &b);
-    assert_has(page, "8 photos: 2 may be published, 2 need a person's look, 4 may not be published");
+    assert_has(page,
+               "8 photos: 2 may be published, 2 need a person's look, 4 may not be published");
     assert_true(strstr(page, "8 photos:") < strstr(page, "<main"));
     assert_has(page, "School website");
     assert_has(page, "Friday 20 November 2026");
@@ -254,8 +258,8 @@ static void pages_stand_alone_and_can_be_walked(void **state)
         assert_has(page, "<html lang=\"en-GB\">");
         assert_has(page, "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'");
         assert_has(page, "name=\"viewport\"");
-        static const char *const ABSENT[] = {"<script", "http:", "https:", "<link", "@import",
-                                             "url(",    "style=\"", " on"  "load"};
+        static const char *const ABSENT[] = {"<script", "http:", "https:",   "<link",
+                                             "@import", "url(",  "style=\"", "onload"};
         for (size_t k = 0; k < sizeof ABSENT / sizeof ABSENT[0]; k++) {
             assert_lacks(page, ABSENT[k]);
         }
