@@ -138,9 +138,18 @@ CORPUS ?= ../shared/corpus
 corpus: $(PROGRAM)
 	tests/corpus/run $(BUILD) $(CORPUS)
 
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(DRAW) $(ARCHIVE)
+	$(CXX) $(LINK) -o $@ $< $(DRAW) $(ARCHIVE) $(LIB_LIBS) $(CV_LIBS)
+
+# What is installed is what is measured: a release build, unless BENCH_MODE says otherwise.
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/bench_*.c)))
+BENCH_MODE ?= release
+bench-build: $(PROGRAM) $(BENCHES)
+	scripts/bench $(BENCH_FLAGS) $(BUILD)
+
 ## make bench     CPU time and memory, against named peers, in one interleaved run
-bench: $(PROGRAM) $(BUILD)/make_fixtures
-	scripts/bench $(BUILD)
+bench:
+	$(MAKE) MODE=$(BENCH_MODE) bench-build
 
 ## make layers    prove from the object files that each room calls only what stands below it
 layers: $(ARCHIVE) $(MAIN)

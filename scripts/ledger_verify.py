@@ -35,7 +35,7 @@ import urllib.parse
 KINDS = {b"founded", b"import", b"run", b"intent", b"published", b"abandoned", b"held", b"rejected", b"alarm"}
 TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)Z", re.ASCII)
 LARGEST = 2**53 - 1  # beyond it, not every JSON reader sees the same number (RFC 7493)
-BESIDE_PHOTOS = {"captions.csv", "SHA256SUMS"}
+BESIDE_PHOTOS = {"captions.csv", "SHA256SUMS", ".captions.csv.new", ".SHA256SUMS.new"}  # .new: of a run cut short
 
 
 class Broken(Exception):

@@ -32,6 +32,9 @@ void register_close(struct register_db *r);
 enum status register_snapshot(struct register_db *r, struct arena *a, struct snapshot *out,
                               struct err *err);
 
+/* The register's version: counts up by one with every import applied. Inside a transaction it stays true until the end of it. */
+enum status register_version(struct register_db *r, int64_t *out, struct err *err);
+
 /* What an import would change. */
 enum change_kind {
     CHANGE_UNKNOWN,

@@ -33,8 +33,6 @@ enum status register_step(struct register_db *r, sqlite3_stmt *s, bool *row, str
 /* Step a statement that writes, and make it ready for its next use. */
 enum status register_write(struct register_db *r, sqlite3_stmt *s, struct err *err);
 
-/* The register's version. Inside a transaction it stays true until the end of it. */
-enum status register_version(struct register_db *r, int64_t *out, struct err *err);
 
 /* Bind parameter `i`. An empty text or a missing date is NULL for the *_or_null forms. Failure
  * shows in the step. */
