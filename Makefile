@@ -20,10 +20,11 @@ PKG_CONFIG ?= pkg-config
 ROOMS := base names rules policy register image ledger report gate cli
 PURE  := base names rules
 
-PACKAGES := libexif libjpeg libpng sqlite3 exempi-2.0 icu-i18n icu-uc jansson libcrypto libseccomp lcms2 libiptcdata
+PACKAGES := libexif libjpeg libpng sqlite3 exempi-2.0 icu-i18n icu-uc jansson libcrypto libseccomp lcms2 libiptcdata \
+	libheif libde265 libwebp libtiff-4
 # Headers of libraries come in as -isystem: their warnings are theirs.
 LIB_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(PACKAGES)))
-LIB_LIBS   := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lcsv -linih
+LIB_LIBS   := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lcsv -linih -lgif
 # Debian ships opencv4.pc only with all of OpenCV; we use four of its libraries
 CV_CFLAGS  := -isystem /usr/include/opencv4
 CV_LIBS    := -lopencv_core -lopencv_imgproc -lopencv_objdetect -lopencv_dnn
@@ -189,5 +190,5 @@ help:
 	@echo "MODE=dev|release|asan|tsan|analyze chooses the build (now: $(MODE))"
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all fixtures demo unit units test bless corpus bench layers lint install uninstall clean help
+.PHONY: all fixtures demo unit units test bless corpus bench bench-build layers lint install uninstall clean help
 .SECONDARY:

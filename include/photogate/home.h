@@ -19,7 +19,7 @@ extern "C" {
 
 struct home {
     char path[MAX_PATH_BYTES];
-    int fd; /* O_PATH|O_DIRECTORY */
+    int fd; /* the folder, open for reading: new names in it are synced */
     int lock; /* -1, or the held lock */
     struct school *school;
     struct policy *policy;

@@ -14,6 +14,14 @@
 #define MAX_JPEG_MEMORY_BYTES (512L * 1000 * 1000)
 #define MAX_SEGMENTS 4096u     /* markers or chunks in one photo, IDAT apart */
 #define MAX_ICC_BYTES (4u * 1024 * 1024)
+#define MAX_CONVERTED_PIXELS (64u * 1000 * 1000) /* held whole, up to six bytes each: under EXAMINER_RESIDENT_BYTES */
+#define MAX_LOSSLESS_PIXELS (4u * 1000 * 1000)   /* what came lossless leaves as PNG up to here, above as JPEG */
+#define MAX_HEIF_ITEMS 4096u   /* a 200 MP photo in tiles of 512 px has 800 */
+#define MAX_TIFF_ENTRIES 1024u /* in one directory; the standard's own tags are 200 */
+#define MAX_RELEASE_EDGE_PX 20000u
+#define MIN_JPEG_QUALITY 50u   /* below, faces turn into blocks */
+#define MAX_JPEG_QUALITY 98u
+#define DEFAULT_JPEG_QUALITY 90u
 
 /* Metadata. */
 #define MAX_XMP_BYTES (1024u * 1024) /* one packet; extended XMP is over it and is held */

@@ -63,9 +63,15 @@ void buffer_add(struct buffer *b, const void *at, size_t n)
     }
 }
 
-void buffer_add_byte(struct buffer *b, uint8_t byte) { buffer_add(b, &byte, 1); }
+void buffer_add_byte(struct buffer *b, uint8_t byte)
+{
+    buffer_add(b, &byte, 1);
+}
 
-void buffer_add_cstr(struct buffer *b, const char *s) { buffer_add(b, s, strlen(s)); }
+void buffer_add_cstr(struct buffer *b, const char *s)
+{
+    buffer_add(b, s, strlen(s));
+}
 
 void buffer_format(struct buffer *b, const char *format, ...)
 {
@@ -95,7 +101,10 @@ enum status buffer_status(const struct buffer *b, struct err *err)
     return err_set(err, b->failed, "%s (ceiling %zu bytes)", status_words(b->failed), b->max);
 }
 
-struct bytes buffer_view(const struct buffer *b) { return (struct bytes){b->at, b->n}; }
+struct bytes buffer_view(const struct buffer *b)
+{
+    return (struct bytes){b->at, b->n};
+}
 
 struct bytes bytes_slice(struct bytes b, size_t from, size_t n)
 {

@@ -5,7 +5,10 @@
 
 enum { FIRST_YEAR = 1900, LAST_YEAR = 2200 };
 
-bool date_is_set(struct date d) { return d.year != 0; }
+bool date_is_set(struct date d)
+{
+    return d.year != 0;
+}
 
 static int days_in_month(int year, int month)
 {

@@ -28,11 +28,20 @@ static const struct status_row *status_row(enum status status)
     return &STATUS_ROWS[i];
 }
 
-int status_exit_class(enum status status) { return status_row(status)->exit_class; }
+int status_exit_class(enum status status)
+{
+    return status_row(status)->exit_class;
+}
 
-const char *status_words(enum status status) { return status_row(status)->words; }
+const char *status_words(enum status status)
+{
+    return status_row(status)->words;
+}
 
-const char *status_symbol(enum status status) { return status_row(status)->symbol; }
+const char *status_symbol(enum status status)
+{
+    return status_row(status)->symbol;
+}
 
 enum status err_set(struct err *err, enum status status, const char *format, ...)
 {

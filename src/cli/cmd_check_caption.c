@@ -55,8 +55,8 @@ static int check(const struct asked *q, struct text text)
     enum judgement verdict = JUDGE_BLOCK;
     int code;
     arena_init(&a, (size_t)64 * 1024 * 1024);
-    enum status st = names_judge(q->lexicon, text, TEXT_ROLE_CAPTION, q->names, &a, &all, &n,
-                                 &verdict, &err);
+    enum status st =
+        names_judge(q->lexicon, text, TEXT_ROLE_CAPTION, q->names, &a, &all, &n, &verdict, &err);
     if (st != STATUS_OK) {
         code = cli_fail(st, &err);
     } else {
@@ -154,7 +154,8 @@ int cmd_check_caption(const struct cli *cli, int argc, char **argv)
     }
     st = register_snapshot(h.people, &a, &people, &err);
     if (st == STATUS_OK && people.version == 0) {
-        st = err_set(&err, STATUS_USAGE, "the register is empty: no caption can be judged against it");
+        st = err_set(&err, STATUS_USAGE,
+                     "the register is empty: no caption can be judged against it");
     }
     if (st == STATUS_OK) {
         st = lexicon_build(&people, h.policy, &lexicon, &err);
@@ -162,7 +163,8 @@ int cmd_check_caption(const struct cli *cli, int argc, char **argv)
     if (st != STATUS_OK) {
         code = cli_fail(st, &err);
     } else {
-        struct asked q = {lexicon, text_only ? h.policy->names_text_only : h.policy->names_with_photo,
+        struct asked q = {lexicon,
+                          text_only ? h.policy->names_text_only : h.policy->names_with_photo,
                           json || lines};
         code = file         ? check_file(&q, file)
                : from_stdin ? check_lines(&q, stdin, "standard input")

@@ -58,8 +58,7 @@ static void explain_recorded_hit(struct ledger *l, const struct snapshot *s, con
         printf("  person: ");
         print_person_or_erased(p);
         putchar('\n');
-        const struct consent *c =
-            event_of(p, json_integer_value(json_object_get(hit, "event")));
+        const struct consent *c = event_of(p, json_integer_value(json_object_get(hit, "event")));
         if (c) {
             printf("  ");
             explain_consent(c);

@@ -114,8 +114,10 @@ int cmd_import(const struct cli *cli, int argc, char **argv)
 {
     bool yes = false, dry = false, partial = false, full = false;
     const char *date = NULL;
-    const struct cli_option options[] = {{"yes", NULL, &yes},         {"dry-run", NULL, &dry},
-                                         {"partial", NULL, &partial}, {"full", NULL, &full},
+    const struct cli_option options[] = {{"yes", NULL, &yes},
+                                         {"dry-run", NULL, &dry},
+                                         {"partial", NULL, &partial},
+                                         {"full", NULL, &full},
                                          {"date", &date, NULL}};
     char **files;
     int n, code;
@@ -139,8 +141,8 @@ int cmd_import(const struct cli *cli, int argc, char **argv)
     struct home h;
     struct err err = {0};
     struct import *plan = NULL;
-    enum status st = home_open(
-        cli->home, HOME_REGISTER_WRITE | HOME_LEDGER_WRITE | HOME_LOCK, &h, &err);
+    enum status st =
+        home_open(cli->home, HOME_REGISTER_WRITE | HOME_LEDGER_WRITE | HOME_LOCK, &h, &err);
     if (st != STATUS_OK) {
         return cli_fail(st, &err);
     }

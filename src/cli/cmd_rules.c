@@ -42,11 +42,10 @@ static int print_json(const struct rule *all, size_t n)
     json_t *list = json_array();
     bool ok = list != NULL;
     for (size_t i = 0; ok && i < n; i++) {
-        json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*, s:s, s:b}", "code", all[i].code,
-                              "name", all[i].name, "title", all[i].title, "clause", all[i].clause,
-                              "verdict", verdict_name(all[i].verdict), "policy_key",
-                              all[i].policy_key, "remedy", all[i].remedy, "protects",
-                              all[i].protects);
+        json_t *o = json_pack(
+            "{s:s, s:s, s:s, s:s, s:s, s:s*, s:s, s:b}", "code", all[i].code, "name", all[i].name,
+            "title", all[i].title, "clause", all[i].clause, "verdict", verdict_name(all[i].verdict),
+            "policy_key", all[i].policy_key, "remedy", all[i].remedy, "protects", all[i].protects);
         ok = json_array_append_new(list, o) == 0;
     }
     ok = ok && json_dumpf(list, stdout, JSON_INDENT(2)) == 0;

@@ -19,9 +19,10 @@ static void show_progress(void *context, size_t done, size_t total, size_t held,
 static void tell_recovery(const struct recovery *r)
 {
     if (r->n_recovered || r->n_abandoned) {
-        fprintf(stderr,
-                "An earlier run was cut short: %zu photo%s put in place now, %zu to be judged again.\n",
-                r->n_recovered, plural(r->n_recovered), r->n_abandoned);
+        fprintf(
+            stderr,
+            "An earlier run was cut short: %zu photo%s put in place now, %zu to be judged again.\n",
+            r->n_recovered, plural(r->n_recovered), r->n_abandoned);
     }
 }
 
@@ -68,9 +69,9 @@ static void print_result(const struct run_result *res, bool dry)
         print_text(stdout, r->notes[i].text);
         putchar('\n');
     }
-    printf("Face detection: %s assurance (", assurance_name(r->face_assurance));
+    printf("Face detection: %s assurance: ", assurance_name(r->face_assurance));
     print_text(stdout, r->face_detector);
-    puts(").");
+    puts(".");
     if (dry) {
         puts("Dry run: nothing was written.");
     } else {
@@ -118,8 +119,8 @@ static int run(const struct cli *cli, struct run_options *options, bool quiet, b
     struct err err = {0};
     struct recovery recovery = {0};
     struct run_result result;
-    enum status st = home_open(cli->home, options->dry_run ? HOME_REGISTER | HOME_LEDGER : needs,
-                               &h, &err);
+    enum status st =
+        home_open(cli->home, options->dry_run ? HOME_REGISTER | HOME_LEDGER : needs, &h, &err);
     if (st != STATUS_OK) {
         return cli_fail(st, &err);
     }
@@ -136,7 +137,9 @@ static int run(const struct cli *cli, struct run_options *options, bool quiet, b
         run_release(&result);
     } else {
         code = cli_fail(st, &err);
-        fputs("Nothing more was published.\n", stderr);
+        if (st != STATUS_USAGE) { /* then nothing was begun */
+            fputs("Nothing more was published.\n", stderr);
+        }
     }
     home_close(&h);
     return code;
@@ -146,10 +149,10 @@ int cmd_run(const struct cli *cli, int argc, char **argv)
 {
     const char *channel = NULL, *batch = NULL, *date = NULL, *jobs = NULL;
     bool dry = false, quiet = false, json = false;
-    const struct cli_option options[] = {
-        {"channel", &channel, NULL}, {"batch", &batch, NULL}, {"date", &date, NULL},
-        {"jobs", &jobs, NULL},       {"dry-run", NULL, &dry}, {"quiet", NULL, &quiet},
-        {"json", NULL, &json}};
+    const struct cli_option options[] = {{"channel", &channel, NULL}, {"batch", &batch, NULL},
+                                         {"date", &date, NULL},       {"jobs", &jobs, NULL},
+                                         {"dry-run", NULL, &dry},     {"quiet", NULL, &quiet},
+                                         {"json", NULL, &json}};
     char **operands;
     int n, code;
     uint64_t workers = 0;

@@ -28,9 +28,9 @@ static void print_json(const struct ledger_state *l, const struct approved_state
     json_t *o = json_pack("{s:{s:I, s:b, s:I, s:s, s:s}, s:{s:I, s:I, s:I, s:I}}", "ledger",
                           "entries", (json_int_t)l->n_entries, "whole", l->first_bad == 0,
                           "first_bad", (json_int_t)l->first_bad, "trouble", l->trouble, "head",
-                          digest_hex(&l->head, hex), "approved", "as_named",
-                          (json_int_t)a->n_files, "missing", (json_int_t)a->n_missing, "altered",
-                          (json_int_t)a->n_altered, "unknown", (json_int_t)a->n_unknown);
+                          digest_hex(&l->head, hex), "approved", "as_named", (json_int_t)a->n_files,
+                          "missing", (json_int_t)a->n_missing, "altered", (json_int_t)a->n_altered,
+                          "unknown", (json_int_t)a->n_unknown);
     if (o) {
         (void)json_dumpf(o, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
         putchar('\n');

@@ -92,7 +92,7 @@ static void explain_carriers(const struct evidence *e)
                                          [CARRIER_UNPARSABLE] = "CANNOT BE PARSED",
                                          [CARRIER_READ] = "read",
                                          [CARRIER_DROPPED] = "left out"};
-    printf("Carried inside: %zu kinds of data\n", e->n_carriers);
+    printf("Carried inside: %zu kind%s of data\n", e->n_carriers, plural(e->n_carriers));
     for (size_t i = 0; i < e->n_carriers; i++) {
         const struct carrier *c = &e->carriers[i];
         printf("  %s, %u bytes: %s", carrier_words(c->id), c->size_bytes, STATES[c->state]);
@@ -128,8 +128,8 @@ static void explain_people(const struct report *r, const struct evidence *e)
             if (!r->channel->needs[u]) {
                 continue;
             }
-            enum consent_standing st = consent_on(p, (enum purpose)u, &r->policy->purposes[u],
-                                                  r->date, &event);
+            enum consent_standing st =
+                consent_on(p, (enum purpose)u, &r->policy->purposes[u], r->date, &event);
             printf("  %s: %s\n", purpose_words((enum purpose)u), consent_standing_words(st));
             if (event) {
                 printf("    ");

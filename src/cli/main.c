@@ -18,7 +18,8 @@ static void help(FILE *to)
     for (size_t i = 0; i < n; i++) {
         fprintf(to, "  %-14s %s\n", all[i].name, all[i].summary);
     }
-    fputs("\n  --home FOLDER  the school's folder (default: $PHOTOGATE_HOME, else the current folder)\n"
+    fputs("\n  --home FOLDER  the school's folder (default: $PHOTOGATE_HOME, else the current "
+          "folder)\n"
           "  --version      version of the program\n"
           "  --help         this; 'photogate COMMAND --help' for each command\n"
           "\nExit codes: 0 all approved, 1 something held or rejected, 2 usage, 3 the environment\n"
@@ -50,6 +51,9 @@ int main(int argc, char **argv)
             cli.home = argv[++at];
         } else if (strncmp(argv[at], "--home=", 7) == 0) {
             cli.home = argv[at] + 7;
+        } else if (strcmp(argv[at], "--home") == 0) {
+            fputs("photogate: --home needs a folder\nTry 'photogate --help'.\n", stderr);
+            return EXIT_USAGE;
         } else if (strcmp(argv[at], "--version") == 0) {
             puts("photogate " PHOTOGATE_VERSION);
             return flushed(EXIT_APPROVED);

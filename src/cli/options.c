@@ -18,7 +18,10 @@ void print_text(FILE *to, struct text t)
     buffer_release(&b);
 }
 
-const char *plural(size_t n) { return n == 1 ? "" : "s"; }
+const char *plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
 
 int cli_fail(enum status status, const struct err *err)
 {
@@ -59,15 +62,14 @@ bool cli_options(const char *command, const struct cli_option *options, size_t n
         abort();
     }
     for (size_t i = 0; i < n_options; i++) {
-        longs[i] = (struct option){options[i].name,
-                                   options[i].value ? required_argument : no_argument, NULL,
-                                   FIRST_CODE + (int)i};
+        longs[i] =
+            (struct option){options[i].name, options[i].value ? required_argument : no_argument,
+                            NULL, FIRST_CODE + (int)i};
     }
     longs[n_options] = (struct option){"help", no_argument, NULL, 'h'};
     optind = 0; /* glibc: start over */
     opterr = 0;
     for (;;) {
-        int at = optind ? optind : 1;
         int code = getopt_long(argc, argv, ":h", longs, NULL);
         if (code == -1) {
             break;
@@ -78,11 +80,18 @@ bool cli_options(const char *command, const struct cli_option *options, size_t n
             return false;
         }
         if (code == ':' || code == '?') {
+            /* A short option may stand in the middle of its word; a long one has just been passed. */
+            const char letter[] = {'-', (char)optopt, '\0'};
+            bool is_short = optopt > 0 && optopt < FIRST_CODE;
             *exit_code = cli_usage(command, code == ':' ? "%s needs a value" : "unknown option %s",
-                                   argv[at]);
+                                   is_short ? letter : argv[optind - 1]);
             return false;
         }
         const struct cli_option *o = &options[code - FIRST_CODE];
+        if (o->value && !*optarg) { /* an unset variable of a script, not a choice */
+            *exit_code = cli_usage(command, "--%s needs a value", o->name);
+            return false;
+        }
         if (o->value) {
             *o->value = optarg;
         } else {

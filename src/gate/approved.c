@@ -113,8 +113,7 @@ static enum status add_named(void *context, const struct entry *e, struct err *e
     (void)snprintf(f.batch, sizeof f.batch, "%s", body_text(e->body, "batch"));
     (void)snprintf(f.file, sizeof f.file, "%s", body_text(e->body, "file"));
     if (!digest_from_hex(text_of(body_text(e->body, "release")), &f.release)) {
-        return err_set(err, STATUS_BROKEN, "ledger entry %lld names no release",
-                       (long long)e->seq);
+        return err_set(err, STATUS_BROKEN, "ledger entry %lld names no release", (long long)e->seq);
     }
     files->at[files->n++] = f;
     return STATUS_OK;
@@ -131,9 +130,9 @@ static int named_order(const void *a, const void *b)
 enum status named_files_read(struct ledger *l, struct named_files *out, struct err *err)
 {
     struct named_files files = {0};
-    enum status st = ledger_each(
-        l, 1u << ENTRY_INTENT | 1u << ENTRY_PUBLISHED | 1u << ENTRY_ABANDONED, add_named, &files,
-        err);
+    enum status st =
+        ledger_each(l, 1u << ENTRY_INTENT | 1u << ENTRY_PUBLISHED | 1u << ENTRY_ABANDONED,
+                    add_named, &files, err);
     if (st != STATUS_OK) {
         named_files_release(&files);
         return st;
@@ -221,8 +220,7 @@ enum status approved_each(const struct home *home, approved_visit *visit, void *
         if (fd >= 0) {
             (void)close(fd);
         }
-        return why == ENOENT ? STATUS_OK
-                             : err_set(err, STATUS_IO, "approved: %s", strerror(why));
+        return why == ENOENT ? STATUS_OK : err_set(err, STATUS_IO, "approved: %s", strerror(why));
     }
     enum status st = STATUS_OK;
     for (const struct dirent *e = readdir(dir); e && st == STATUS_OK; e = readdir(dir)) {

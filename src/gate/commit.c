@@ -17,7 +17,7 @@
 /* A photo of the group being gathered. */
 struct pending {
     struct outcome *outcome;
-    json_t *body;   /* owned until appended */
+    json_t *body; /* owned until appended */
     char staged[32];
     int64_t intent; /* its ledger entry, once committed */
 };
@@ -28,7 +28,8 @@ struct committer {
     int64_t last_photo, last_case;
     struct pending group[COMMIT_GROUP_PHOTOS];
     size_t n_group;
-    int64_t published[COMMIT_GROUP_PHOTOS]; /* intents renamed, whose `published` rides in the next commit */
+    int64_t published
+        [COMMIT_GROUP_PHOTOS]; /* intents renamed, whose `published` rides in the next commit */
     size_t n_published;
     int64_t first_ms; /* when the group was begun */
     size_t n_new;
@@ -95,14 +96,16 @@ void committer_close(struct committer *c)
     free(c);
 }
 
-size_t committer_new(const struct committer *c) { return c->n_new; }
+size_t committer_new(const struct committer *c)
+{
+    return c->n_new;
+}
 
 enum status committer_stage(struct committer *c, uint32_t position, int *fd, struct err *err)
 {
     char name[32];
     staged_name(position, name);
-    int opened =
-        openat(c->staging, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int opened = openat(c->staging, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (opened < 0) {
         return err_set(err, STATUS_IO, "staging/%s: %s", name, strerror(errno));
     }
@@ -141,8 +144,8 @@ enum status committer_check(int fd, const struct proof *proof, struct err *err)
     if (st == STATUS_OK) {
         st = digest_of(buffer_view(&b), &now, err);
     }
-    if (st == STATUS_OK && (!digest_equal(&now, &proof->release_digest) ||
-                            proof->same_picture != KNOWN_YES)) {
+    if (st == STATUS_OK &&
+        (!digest_equal(&now, &proof->release_digest) || proof->same_picture != KNOWN_YES)) {
         st = err_set(err, STATUS_BROKEN, "the cleaned photo is not what its examiner proved");
     }
     if (st == STATUS_OK && release_check(buffer_view(&b), err) != STATUS_OK) {
@@ -152,8 +155,8 @@ enum status committer_check(int fd, const struct proof *proof, struct err *err)
     return st;
 }
 
-enum status committer_earlier(struct committer *c, const struct digest *source,
-                              struct earlier *out, struct err *err)
+enum status committer_earlier(struct committer *c, const struct digest *source, struct earlier *out,
+                              struct err *err)
 {
     struct entry e;
     bool found = false;
@@ -189,7 +192,8 @@ static enum status append_preface(struct committer *c, const char *now, struct e
     enum status st = STATUS_OK;
     int64_t seq;
     for (size_t i = 0; st == STATUS_OK && i < c->n_published; i++) {
-        json_t *body = json_pack("{s:I, s:b}", "intent", (json_int_t)c->published[i], "recovered", 0);
+        json_t *body =
+            json_pack("{s:I, s:b}", "intent", (json_int_t)c->published[i], "recovered", 0);
         st = body ? ledger_append(l, ENTRY_PUBLISHED, now, body, &seq, err)
                   : err_set(err, STATUS_NOMEM, "out of memory while writing the ledger");
         json_decref(body);
@@ -265,14 +269,15 @@ static enum status rename_group(struct committer *c, struct err *err)
         if (p->outcome->ruling->verdict != VERDICT_APPROVED) {
             continue;
         }
-        if (renameat2(c->staging, p->staged, c->approved, p->outcome->file, RENAME_NOREPLACE) != 0) {
+        if (renameat2(c->staging, p->staged, c->approved, p->outcome->file, RENAME_NOREPLACE) !=
+            0) {
             return errno == EEXIST
                        ? err_set(err, STATUS_BROKEN,
                                  "approved/%.*s/%s is there already, and the ledger does not know "
                                  "it",
                                  TEXT_ARG(c->context.batch), p->outcome->file)
-                       : err_set(err, STATUS_IO, "approved/%.*s/%s: %s",
-                                 TEXT_ARG(c->context.batch), p->outcome->file, strerror(errno));
+                       : err_set(err, STATUS_IO, "approved/%.*s/%s: %s", TEXT_ARG(c->context.batch),
+                                 p->outcome->file, strerror(errno));
         }
         c->published[c->n_published++] = p->intent;
         any = true;
@@ -411,6 +416,6 @@ enum status committer_tick(struct committer *c, struct err *err)
 
 enum status committer_finish(struct committer *c, struct err *err)
 {
-    enum status st = flush(c, err);           /* the last photos */
+    enum status st = flush(c, err);              /* the last photos */
     return st == STATUS_OK ? flush(c, err) : st; /* and that they were published */
 }

@@ -47,8 +47,8 @@ struct earlier {
     char file[PHOTO_FILE_BYTES];
     json_t *body; /* of the last ruling; owned: earlier_release */
 };
-enum status committer_earlier(struct committer *c, const struct digest *source,
-                              struct earlier *out, struct err *err);
+enum status committer_earlier(struct committer *c, const struct digest *source, struct earlier *out,
+                              struct err *err);
 void earlier_release(struct earlier *e);
 
 /* One photo's outcome, to be recorded. */

@@ -97,8 +97,8 @@ static enum status judge_texts(const struct bench *b, struct hearing *h, struct 
     return st;
 }
 
-enum status decide(const struct bench *b, struct evidence *e, struct arena *a,
-                   struct decision *out, struct err *err)
+enum status decide(const struct bench *b, struct evidence *e, struct arena *a, struct decision *out,
+                   struct err *err)
 {
     /* The evidence's tags are our own copy (evidence_add_statement): naming them is the last change before it is frozen. */
     struct tag *tags = arena_alloc(a, e->n_tags, sizeof *tags);

@@ -42,7 +42,7 @@ struct decision {
 };
 
 /* Resolve the tags, judge the texts, ask every rule. `e` is frozen afterwards. Everything in arena `a`. */
-enum status decide(const struct bench *b, struct evidence *e, struct arena *a,
-                   struct decision *out, struct err *err);
+enum status decide(const struct bench *b, struct evidence *e, struct arena *a, struct decision *out,
+                   struct err *err);
 
 #endif

@@ -18,9 +18,9 @@
 struct examiner {
     int socket;
     struct detector *detector;
-    struct buffer file;    /* the photo examined last: what is cleansed is what was examined */
+    struct buffer file; /* the photo examined last: what is cleansed is what was examined */
     struct buffer request, reply;
-    struct arena memory;   /* one photo's */
+    struct arena memory; /* one photo's */
 };
 
 /* Private memory, so that a writer on the share cannot change bytes between hash, parse and copy. */
@@ -73,8 +73,8 @@ static enum status answer_failure(struct examiner *x, const struct err *why, str
     struct buffer line;
     buffer_init(&line, MAX_TEXT_BYTES);
     text_print(&line, text_of(why->text));
-    struct text words = text_slice((struct text){(const char *)line.at, line.n}, 0,
-                                   sizeof why->text - 8);
+    struct text words =
+        text_slice((struct text){(const char *)line.at, line.n}, 0, sizeof why->text - 8);
     buffer_reset(&x->reply);
     wire_put_failure(&x->reply, why->status, words);
     buffer_release(&line);
@@ -140,8 +140,7 @@ static enum status serve(struct examiner *x, struct err *err)
     int fds[FRAME_MAX_FDS];
     size_t n_fds = 0;
     enum frame_type type = FRAME_UNKNOWN;
-    enum status st =
-        wire_receive(x->socket, &type, &x->request, fds, FRAME_MAX_FDS, &n_fds, err);
+    enum status st = wire_receive(x->socket, &type, &x->request, fds, FRAME_MAX_FDS, &n_fds, err);
     if (st != STATUS_OK) {
         return st;
     }

@@ -20,7 +20,13 @@
 
 enum worker_state { WORKER_DEAD, WORKER_STARTING, WORKER_IDLE, WORKER_BUSY };
 
-enum { START_MS = 60000, MAX_START_FAILURES = 3, EXAMINER_SOCKET = 3, EXAMINER_MODEL = 4, READINESS_BYTES = 65536 };
+enum {
+    START_MS = 60000,
+    MAX_START_FAILURES = 3,
+    EXAMINER_SOCKET = 3,
+    EXAMINER_MODEL = 4,
+    READINESS_BYTES = 65536
+};
 
 struct worker {
     enum worker_state state;
@@ -48,14 +54,18 @@ static int64_t now_ms(void)
 }
 
 /* Descriptors above those the examiner will see, so that no dup2 overwrites the next one's source. */
-static int lift(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 16); }
+static int lift(int fd)
+{
+    return fcntl(fd, F_DUPFD_CLOEXEC, 16);
+}
 
 static enum status spawn_examiner(const struct pool *p, int socket, pid_t *pid, struct err *err)
 {
     const char *program = p->options.program ? p->options.program : "/proc/self/exe";
     char name[] = "photogate", command[] = "examiner", with_model[] = "model";
     char *args[] = {name, command, p->options.model >= 0 ? with_model : NULL, NULL};
-    char locale[] = "LC_ALL=C.UTF-8", log[] = "OPENCV_LOG_LEVEL=SILENT", asan[512] = "ASAN_OPTIONS=";
+    char locale[] = "LC_ALL=C.UTF-8", log[] = "OPENCV_LOG_LEVEL=SILENT",
+         asan[512] = "ASAN_OPTIONS=";
     const char *asan_given = getenv("ASAN_OPTIONS");
     (void)snprintf(asan, sizeof asan, "ASAN_OPTIONS=%s", asan_given ? asan_given : "");
     char *environment[] = {locale, log, asan, NULL};
@@ -148,7 +158,10 @@ static int worker_reap(struct worker *w)
     return how;
 }
 
-const struct readiness *pool_readiness(const struct pool *p) { return &p->readiness; }
+const struct readiness *pool_readiness(const struct pool *p)
+{
+    return &p->readiness;
+}
 
 int pool_idle(const struct pool *p)
 {
@@ -205,9 +218,8 @@ static enum status gather(struct worker *w, enum frame_type *type, bool *whole, 
         size_t want = FRAME_HEADER_BYTES;
         if (w->in.n >= FRAME_HEADER_BYTES) {
             uint32_t length = 0;
-            enum status st =
-                wire_header(bytes_slice(buffer_view(&w->in), 0, FRAME_HEADER_BYTES), type, &length,
-                            err);
+            enum status st = wire_header(bytes_slice(buffer_view(&w->in), 0, FRAME_HEADER_BYTES),
+                                         type, &length, err);
             if (st != STATUS_OK) {
                 return st;
             }

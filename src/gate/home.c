@@ -93,9 +93,8 @@ static enum status open_settings(struct home *h, struct err *err)
     struct home_places places;
     home_places(h->path, &places);
     enum status st = school_load(conf, &h->school, err);
-    return st == STATUS_OK
-               ? policy_load(&places.places, h->school->policy, conf, &h->policy, err)
-               : st;
+    return st == STATUS_OK ? policy_load(&places.places, h->school->policy, conf, &h->policy, err)
+                           : st;
 }
 
 enum status home_open(const char *path, unsigned needs, struct home *out, struct err *err)
@@ -106,7 +105,7 @@ enum status home_open(const char *path, unsigned needs, struct home *out, struct
         return err_set(err, STATUS_IO, "%s: %s; make a school's folder with 'photogate init %s'",
                        path, strerror(errno), path);
     }
-    h.fd = open(h.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    h.fd = open(h.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC); /* no O_PATH: it is synced */
     if (h.fd < 0) {
         st = err_set(err, STATUS_IO, "%s: %s", path, strerror(errno));
     }

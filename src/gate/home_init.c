@@ -21,21 +21,25 @@ static const char CONFIGURATION[] =
     "dpo_contact = the data protection officer\n"
     "\n"
     "[policy]\n"
-    "# The policy profile in force: safe-default, or another from 'photogate policy list'.\n"
+    "# The policy profile in force: safe-default, gaskell, or one of your own (NAME for policies/NAME.ini).\n"
     "profile = safe-default\n"
     "\n"
     "[run]\n"
-    "# Where photos go when 'photogate run' is not told: website, social_media, press or displays.\n"
+    "# Where photos go when 'photogate run' is not told: website, social_media, press or "
+    "displays.\n"
     "channel = website\n"
     "# Examiner processes at once; 0 = as many as the computer has cores.\n"
     "jobs = 0\n"
     "\n"
     "[faces]\n"
-    "# The YuNet face model (get it once with scripts/fetch-face-model). Empty = look in the system's places;\n"
-    "# without it Debian's cascades stand in, and photos of people need a people_count in photos.csv.\n"
+    "# The YuNet face model (get it once with scripts/fetch-face-model). Empty = look in the "
+    "system's places;\n"
+    "# without it Debian's cascades stand in, and photos of people need a people_count in "
+    "photos.csv.\n"
     "model =\n"
     "\n"
-    "# The school's own contact points: the only ones a caption may carry. Separate several by commas.\n"
+    "# The school's own contact points: the only ones a caption may carry. Separate several by "
+    "commas.\n"
     "[contacts]\n"
     "#phones = 01632 960441\n"
     "#emails = office@school.example\n"
@@ -43,11 +47,13 @@ static const char CONFIGURATION[] =
     "#handles = @OurSchool\n"
     "#houses = Fisher, Wren\n"
     "\n"
-    "# Whose photos the school may publish without asking: creators and copyright holders found inside a photo.\n"
+    "# Whose photos the school may publish without asking: creators and copyright holders found "
+    "inside a photo.\n"
     "[metadata]\n"
     "#own_rights = Our School, The Office\n"
     "\n"
-    "# Headings of the school's own export, where they differ from the template (several separated by '|').\n"
+    "# Headings of the school's own export, where they differ from the template (several separated "
+    "by '|').\n"
     "# Consent columns are never guessed.\n"
     "[import]\n"
     "#photo_website = Photo consent: website\n";
@@ -58,7 +64,7 @@ struct init_folder {
 };
 
 static const struct init_folder FOLDERS[] = {
-    {"approved", 0750}, {"reports", 0750}, {"staging", 0700},
+    {"approved", 0750}, {"reports", 0750},  {"staging", 0700},
     {"words", 0700},    {"policies", 0700}, {"templates", 0700},
 };
 
@@ -145,8 +151,8 @@ static enum status found_ledger(const char *path, const char *school_name, struc
     }
     char now[TIME_TEXT_BYTES];
     time_now(now);
-    json_t *body = json_pack("{s:s, s:s}", "school", school_name, "program",
-                             "photogate " PHOTOGATE_VERSION);
+    json_t *body =
+        json_pack("{s:s, s:s}", "school", school_name, "program", "photogate " PHOTOGATE_VERSION);
     int64_t seq = 0;
     st = body ? ledger_begin(l, err)
               : err_set(err, STATUS_FORMAT, "the school's name is not UTF-8 text");

@@ -36,8 +36,8 @@ static enum status add_item(struct scan *s, struct text name, enum item_class cl
                             struct err *err)
 {
     if (s->n >= MAX_ITEMS) {
-        return err_set(err, STATUS_LIMIT, "the folder holds more than %u files: name smaller folders",
-                       MAX_ITEMS);
+        return err_set(err, STATUS_LIMIT,
+                       "the folder holds more than %u files: name smaller folders", MAX_ITEMS);
     }
     if (s->n == s->cap) {
         size_t cap = s->cap ? s->cap * 2 : 256;

@@ -7,7 +7,7 @@ static enum status set_digest(json_t *body, const char *key, const struct digest
 {
     char hex[DIGEST_HEX_BYTES];
     return json_object_set_new(body, key, json_string(digest_hex(d, hex))) == 0 ? STATUS_OK
-                                                                               : STATUS_NOMEM;
+                                                                                : STATUS_NOMEM;
 }
 
 static enum status set_pseudonym(const struct ledger *l, json_t *o, const char *key,
@@ -29,8 +29,8 @@ static enum status add_hits(const struct commit_context *c, const struct ruling 
     enum status st = json_object_set_new(body, "hits", hits) == 0 ? STATUS_OK : STATUS_NOMEM;
     for (size_t i = 0; st == STATUS_OK && i < r->n_hits; i++) {
         const struct hit *h = &r->hits[i];
-        json_t *o = json_pack("{s:s, s:s}", "code", h->rule->code, "verdict",
-                              verdict_name(h->verdict));
+        json_t *o =
+            json_pack("{s:s, s:s}", "code", h->rule->code, "verdict", verdict_name(h->verdict));
         if (json_array_append_new(hits, o) != 0) {
             return STATUS_NOMEM;
         }
@@ -125,7 +125,8 @@ json_t *record_ruling(const struct commit_context *c, const struct outcome *o, s
     if (st == STATUS_OK) {
         st = set_digest(body, "register", &c->snapshot->digest);
     }
-    if (st == STATUS_OK) { /* which file it was can be proved by who holds it, and read by nobody else */
+    if (st ==
+        STATUS_OK) { /* which file it was can be proved by who holds it, and read by nobody else */
         st = set_pseudonym(c->home->ledger, body, "name", e->name, err);
     }
     if (st == STATUS_OK) {
@@ -157,10 +158,9 @@ bool record_read_picture(const json_t *intent, struct proof *out)
     int width, height, png, right, bottom;
     const char *release;
     json_t *whole = json_deep_copy(intent); /* json_unpack wants a writable one */
-    bool ok = whole &&
-              json_unpack(whole, "{s:s, s:{s:i, s:i, s:b, s:i, s:i}}", "release", &release,
-                          "picture", "width", &width, "height", &height, "png", &png,
-                          "trimmed_right", &right, "trimmed_bottom", &bottom) == 0;
+    bool ok = whole && json_unpack(whole, "{s:s, s:{s:i, s:i, s:b, s:i, s:i}}", "release", &release,
+                                   "picture", "width", &width, "height", &height, "png", &png,
+                                   "trimmed_right", &right, "trimmed_bottom", &bottom) == 0;
     struct proof p = {.same_picture = KNOWN_YES};
     if (ok && width > 0 && height > 0 && right >= 0 && bottom >= 0 &&
         digest_from_hex(text_of(release), &p.release_digest)) {

@@ -192,7 +192,8 @@ static enum status set_aside(struct alarms *a, int dir, const char *batch, const
     json_decref(body);
     if (st == STATUS_OK && (renameat2(dir, name, aside, kept, RENAME_NOREPLACE) != 0 ||
                             fsync(aside) != 0 || fsync(dir) != 0)) {
-        st = err_set(err, STATUS_IO, "a file that nobody approved could not be moved out of approved/: %s",
+        st = err_set(err, STATUS_IO,
+                     "a file that nobody approved could not be moved out of approved/: %s",
                      strerror(errno));
     }
     (void)close(aside);

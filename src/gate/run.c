@@ -61,9 +61,8 @@ static enum status find_earlier(struct run *r, struct work *w, struct err *err)
         char pseudonym[PSEUDONYM_BYTES];
         st = ledger_pseudonym(r->home->ledger, w->evidence.name, pseudonym, err);
         if (st == STATUS_OK) {
-            st = digest_fold(&w->source, (struct bytes){(const uint8_t *)pseudonym,
-                                                        sizeof pseudonym - 1},
-                             err);
+            st = digest_fold(&w->source,
+                             (struct bytes){(const uint8_t *)pseudonym, sizeof pseudonym - 1}, err);
         }
     }
     return st == STATUS_OK ? committer_earlier(r->committer, &w->source, &w->earlier, err) : st;
@@ -72,9 +71,8 @@ static enum status find_earlier(struct run *r, struct work *w, struct err *err)
 static enum status prepare(struct run *r, struct work *w, struct err *err)
 {
     w->stage = WORK_SETTLEABLE;
-    enum status st =
-        evidence_add_statement(&w->evidence, &r->m->intake, w->item, r->m->manifests,
-                               r->m->n_manifests, &w->arena, err);
+    enum status st = evidence_add_statement(&w->evidence, &r->m->intake, w->item, r->m->manifests,
+                                            r->m->n_manifests, &w->arena, err);
     if (st == STATUS_OK) {
         st = find_earlier(r, w, err);
     }
@@ -344,9 +342,9 @@ static enum status hand_out(struct run *r, struct err *err)
         struct work *w = &r->m->works[r->next];
         int worker = pool_idle(r->pool);
         if (w->item->class == ITEM_SPECIAL || w->item->class == ITEM_UNREADABLE) {
-            st = fail_exam(r, w,
-                           w->item->class == ITEM_SPECIAL ? EXAM_NOT_REGULAR : EXAM_UNREADABLE,
-                           TEXT_NONE, err);
+            st =
+                fail_exam(r, w, w->item->class == ITEM_SPECIAL ? EXAM_NOT_REGULAR : EXAM_UNREADABLE,
+                          TEXT_NONE, err);
         } else if (worker < 0) {
             break;
         } else {

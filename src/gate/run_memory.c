@@ -59,8 +59,7 @@ void run_memory_free(struct run_memory *m)
 
 static bool is_candidate(const struct item *it)
 {
-    return it->class == ITEM_CANDIDATE || it->class == ITEM_SPECIAL ||
-           it->class == ITEM_UNREADABLE;
+    return it->class == ITEM_CANDIDATE || it->class == ITEM_SPECIAL || it->class == ITEM_UNREADABLE;
 }
 
 /* A row for every file that gets a ruling. `only` leaves all others out. */
@@ -90,7 +89,8 @@ static enum status make_works(struct run_memory *m, struct text only, struct err
         w->evidence.position = position;
         w->evidence.size_bytes = it->size_bytes;
         w->evidence.name_clash = it->name_clash ? KNOWN_YES : KNOWN_NO;
-        w->evidence.duplicate_of_earlier = KNOWN_NO; /* until a later photo turns out to be the same */
+        w->evidence.duplicate_of_earlier =
+            KNOWN_NO; /* until a later photo turns out to be the same */
         m->n_works++;
     }
     if (only.n && m->n_works == 0) {
@@ -301,10 +301,10 @@ enum status face_model_open(const struct school *school, int *fd, struct err *er
     }
     if (asked && *asked) {
         *fd = open(asked, O_RDONLY | O_CLOEXEC);
-        return *fd >= 0 ? STATUS_OK
-                        : err_set(err, STATUS_IO,
-                                  "%s names a face model that cannot be read: %s: %s", from, asked,
-                                  strerror(errno));
+        return *fd >= 0
+                   ? STATUS_OK
+                   : err_set(err, STATUS_IO, "%s names a face model that cannot be read: %s: %s",
+                             from, asked, strerror(errno));
     }
     for (size_t i = 0; *fd < 0 && i < sizeof PLACES / sizeof PLACES[0]; i++) {
         *fd = open(PLACES[i], O_RDONLY | O_CLOEXEC);

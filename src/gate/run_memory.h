@@ -39,7 +39,8 @@ struct run_memory {
     size_t n_manifests;
     struct work *works; /* one per candidate, in intake order */
     size_t n_works;
-    uint32_t *by_digest; /* open addressing, power of two: index + 1 of the first settled photo with a digest */
+    uint32_t *
+        by_digest; /* open addressing, power of two: index + 1 of the first settled photo with a digest */
     size_t by_digest_mask;
 };
 
@@ -52,8 +53,7 @@ enum status run_load(struct run_memory *m, struct home *home, const struct run_o
 
 /* What the examiners said of themselves, into the report; refuses what the policy does not accept. */
 enum status run_take_readiness(struct run_memory *m, const struct readiness *ready,
-                               const struct policy *policy, struct report *report,
-                               struct err *err);
+                               const struct policy *policy, struct report *report, struct err *err);
 
 /* Rows and notes of the report, once every photo is settled. */
 enum status run_report_items(struct run_memory *m, struct report *report, struct err *err);

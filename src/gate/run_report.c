@@ -38,7 +38,8 @@ static void note_manifest(struct notes *all, const struct folder_manifest *f, si
 {
     const struct intake *in = &all->m->intake;
     if (f->trouble.n) {
-        note(all, "photos.csv (the %zu. found) cannot be used: %.*s; every photo of its folder is held",
+        note(all,
+             "photos.csv (the %zu. found) cannot be used: %.*s; every photo of its folder is held",
              nth + 1, TEXT_ARG(f->trouble));
         return;
     }
@@ -88,8 +89,9 @@ static enum status gather_notes(struct run_memory *m, struct report *report, str
     }
     report->notes = all.rows;
     report->n_notes = all.n;
-    return all.failed == STATUS_OK ? STATUS_OK
-                                   : err_set(err, all.failed, "out of memory while writing the report");
+    return all.failed == STATUS_OK
+               ? STATUS_OK
+               : err_set(err, all.failed, "out of memory while writing the report");
 }
 
 enum status run_report_items(struct run_memory *m, struct report *report, struct err *err)

@@ -241,6 +241,9 @@ static void set_parameters(struct rebuild_job *job)
     if (job->turn.transpose) {
         transpose_parameters(out);
     }
+    for (int c = 0; c < out->num_components; c++) {
+        out->comp_info[c].component_id = jpeg_component_name(out->jpeg_color_space, c);
+    }
     out->optimize_coding =
         TRUE; /* with the source's tables a damaged file passes through (measured) */
     out->JFIF_major_version = 1;

@@ -152,6 +152,11 @@ static void sink_end(j_compress_ptr c)
     sink_add(s, sizeof s->block - s->destination.free_in_buffer);
 }
 
+uint8_t jpeg_component_name(J_COLOR_SPACE space, int i)
+{
+    return (uint8_t)(space == JCS_RGB ? "RGB"[i] : i + 1);
+}
+
 void jpeg_session_open_out(struct jpeg_session *s, struct buffer *sink)
 {
     jpeg_create_compress(&s->out);

@@ -3,8 +3,8 @@
  *
  *   bench_photos FOLDER N      photo-01.jpg ... of 4000 x 3000 pixels, and photos.csv
  *
- * Each shows three of the pupils in scripts/bench, names them as cameras and picture libraries do,
- * and says where and when it was taken. Every fourth is stored turned, as phones do held upright.
+ * Each shows four of the pupils in scripts/bench, one from behind, names them as cameras and picture
+ * libraries do, and says where and when it was taken. Every fourth is stored turned, as phones do held upright.
  */
 #include <limits.h>
 #include <string.h>
@@ -13,11 +13,18 @@
 #include "../../fixtures/write_photo.h"
 #include "photogate/limits.h"
 
-enum { WIDTH_PX = 4000, HEIGHT_PX = 3000, THUMBNAIL_DIVISOR = 25, N_HEADS = 3, N_PUPILS = 6 };
+enum {
+    WIDTH_PX = 4000,
+    HEIGHT_PX = 3000,
+    THUMBNAIL_DIVISOR = 25,
+    N_HEADS = 4,
+    N_FACES = 3,
+    N_PUPILS = 6
+};
 enum { TURNED_EACH = 4, UPRIGHT = 1, TURNED = 6, MAKER_NOTE_BYTES = 16384, GRAIN = 15 };
 
 /* The same as in scripts/bench. Nobody of this name exists. */
-static const char *const PUPILS[N_PUPILS] = {"Bogumila Quenby",   "Tarquin Oyelaran",
+static const char *const PUPILS[N_PUPILS] = {"Bogumila Quenby",    "Tarquin Oyelaran",
                                              "Siobhan Vantreight", "Ikechukwu Brambell",
                                              "Marisol Thackwray",  "Emrys Dhaliwall"};
 
@@ -68,6 +75,8 @@ static void describe(struct photo_spec *s, unsigned i, const struct head *heads,
 {
     for (size_t k = 0; k < N_HEADS; k++) {
         people[k] = PUPILS[(i + k) % N_PUPILS];
+    }
+    for (size_t k = 0; k < N_FACES; k++) {
         regions[k] = (struct photo_region){people[k], NULL, head_face_box(&heads[k])};
     }
     people[N_HEADS] = NULL;
@@ -81,7 +90,7 @@ static void describe(struct photo_spec *s, unsigned i, const struct head *heads,
     s->exif.longitude = -2.1;
     s->exif.maker_note = maker_note;
     s->xmp.regions = regions;
-    s->xmp.n_regions = N_HEADS;
+    s->xmp.n_regions = N_FACES;
     s->xmp.people = people;
     s->xmp.keywords = people;
     s->xmp.description = "Pupils at the science fair";
@@ -93,7 +102,7 @@ static void make_photo(const char *folder, unsigned i, struct buffer *manifest)
 {
     struct err err = {.status = STATUS_BUG};
     struct head heads[N_HEADS];
-    struct photo_region regions[N_HEADS];
+    struct photo_region regions[N_FACES];
     const char *people[N_HEADS + 1];
     char name[32], maker_note[MAKER_NOTE_BYTES + 1];
     struct buffer photo;
@@ -102,6 +111,7 @@ static void make_photo(const char *folder, unsigned i, struct buffer *manifest)
     memset(maker_note, 'm', MAKER_NOTE_BYTES);
     maker_note[MAKER_NOTE_BYTES] = '\0';
     heads_arrange(1000 + i, WIDTH_PX, HEIGHT_PX, heads, N_HEADS);
+    heads[N_HEADS - 1].turned_away = true;
     struct scene scene = {.seed = 1000 + i,
                           .backdrop = (enum backdrop)(i % N_BACKDROPS),
                           .width_px = WIDTH_PX,
@@ -119,7 +129,8 @@ static void make_photo(const char *folder, unsigned i, struct buffer *manifest)
     must(photo_write(&spec, &photo, &err), &err, "writing a photo");
     (void)snprintf(name, sizeof name, "photo-%02u.jpg", i + 1);
     write_file(folder, name, buffer_view(&photo));
-    buffer_format(manifest, "%s,%s; %s; %s,%d\n", name, people[0], people[1], people[2], N_HEADS);
+    buffer_format(manifest, "%s,%s; %s; %s; %s,%d\n", name, people[0], people[1], people[2],
+                  people[3], N_HEADS);
     drawing_release(&thumbnail);
     drawing_release(&picture);
     buffer_release(&photo);

@@ -100,3 +100,10 @@ def zeros(n):
     parts = [squeeze.compress(block) for _ in range(n >> 20)]
     parts.append(squeeze.compress(bytes(n & ((1 << 20) - 1))))
     return b"".join(parts) + squeeze.flush()
+
+
+if __name__ == "__main__":
+    import sys
+
+    KIND, SEED = sys.argv[1], int(sys.argv[2])
+    sys.stdout.buffer.write({"jpeg": jpeg, "png": png}[KIND](SEED))

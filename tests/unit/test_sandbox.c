@@ -50,11 +50,15 @@ static int end_of(attempt *try)
     return how;
 }
 
-static int open_a_file(void) { return open("/etc/hostname", O_RDONLY) < 0 ? REFUSED : SUCCEEDED; }
+static int open_a_file(void)
+{
+    return open("/etc/hostname", O_RDONLY) < 0 ? REFUSED : SUCCEEDED;
+}
 
 static int make_a_file(void)
 {
-    return open("/tmp/photogate-sandbox-escape", O_WRONLY | O_CREAT, 0600) < 0 ? REFUSED : SUCCEEDED;
+    return open("/tmp/photogate-sandbox-escape", O_WRONLY | O_CREAT, 0600) < 0 ? REFUSED
+                                                                               : SUCCEEDED;
 }
 
 static int connect_somewhere(void)
@@ -65,7 +69,10 @@ static int connect_somewhere(void)
     return s >= 0 && connect(s, (const struct sockaddr *)&to, sizeof to) == 0 ? SUCCEEDED : REFUSED;
 }
 
-static int fork_a_child(void) { return fork() < 0 ? REFUSED : SUCCEEDED; }
+static int fork_a_child(void)
+{
+    return fork() < 0 ? REFUSED : SUCCEEDED;
+}
 
 static int trace_the_parent(void)
 {
@@ -80,7 +87,10 @@ static int run_a_program(void)
     return REFUSED;
 }
 
-static int signal_the_parent(void) { return kill(getppid(), 0) < 0 ? REFUSED : SUCCEEDED; }
+static int signal_the_parent(void)
+{
+    return kill(getppid(), 0) < 0 ? REFUSED : SUCCEEDED;
+}
 
 static int make_memory_executable(void)
 {
@@ -121,8 +131,8 @@ static void what_an_examiner_may_not_do_ends_it(void **state)
         print_message("skipped: seccomp is off under a sanitizer\n");
         skip();
     }
-    attempt *const tries[] = {open_a_file,      make_a_file,   connect_somewhere,
-                              fork_a_child,     run_a_program, trace_the_parent,
+    attempt *const tries[] = {open_a_file,       make_a_file,           connect_somewhere,
+                              fork_a_child,      run_a_program,         trace_the_parent,
                               signal_the_parent, make_memory_executable};
     for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
         int how = end_of(tries[i]);
