@@ -107,10 +107,11 @@ $(BUILD)/make_fixtures: $(BUILD)/fixtures/make_fixtures.o $(DRAW) $(ARCHIVE)
 	$(CXX) $(LINK) -o $@ $< $(DRAW) $(ARCHIVE) $(LIB_LIBS) $(CV_LIBS)
 
 # The made-up school's photos, one for each rule and some that pass.
-FIXTURES := $(BUILD)/fixtures/photos/.made
+PHOTOS   := $(BUILD)/fixtures/photos
+FIXTURES := $(BUILD)/fixtures/.made
 $(FIXTURES): $(BUILD)/make_fixtures
-	rm -rf $(@D)
-	$< $(@D)
+	rm -rf $(PHOTOS)
+	$< $(PHOTOS)
 	touch $@
 
 fixtures: $(FIXTURES)
@@ -128,11 +129,11 @@ units: $(UNITS)
 ## make test      everything that must hold (MODE=asan make test: under the sanitizers)
 
 test: $(PROGRAM) $(UNITS) $(FIXTURES) layers
-	tests/run $(BUILD) $(FIXTURES:/.made=)
+	tests/run $(BUILD) $(PHOTOS)
 
 ## make bless     rewrite the goldens of tests/cli from what the program does now: read the diff
 bless: $(PROGRAM) $(FIXTURES)
-	tests/cli/run --bless $(BUILD) $(FIXTURES:/.made=)
+	tests/cli/run --bless $(BUILD) $(PHOTOS)
 
 ## make corpus    every real photo of a folder beside the project (CORPUS=...), when it is there
 CORPUS ?= ../shared/corpus

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "explain.h"
@@ -160,6 +162,9 @@ static int explain_photo(const struct cli *cli, const char *photo, struct run_op
     const char *name;
     if (!split_path(photo, folder, &name)) {
         return cli_usage("explain", "'%s' is neither a case number nor a photo", photo);
+    }
+    if (access(photo, F_OK) != 0) {
+        return cli_fail(err_set(&err, STATUS_IO, "%s: %s", photo, strerror(errno)), &err);
     }
     how->intake = folder;
     how->only = text_of(name);

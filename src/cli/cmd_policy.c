@@ -61,6 +61,19 @@ static void show(const struct policy *p)
     }
 }
 
+/* Settings and policy are each right by now; together they may not be. */
+static enum status check_together(const struct home *h, struct err *err)
+{
+    struct text channel = h->school->default_channel;
+    if (channel.n == 0 || policy_channel(h->policy, channel)) {
+        return STATUS_OK;
+    }
+    return err_set(err, STATUS_FORMAT,
+                   "photogate.conf: [run] channel = %.*s: the policy '%.*s' has no such channel; "
+                   "'photogate policy show' lists those it has",
+                   TEXT_ARG(channel), TEXT_ARG(h->policy->name));
+}
+
 int cmd_policy(const struct cli *cli, int argc, char **argv)
 {
     char **operands;
@@ -78,12 +91,16 @@ int cmd_policy(const struct cli *cli, int argc, char **argv)
     if (st != STATUS_OK) {
         return cli_fail(st, &err);
     }
-    if (checking) {
+    code = EXIT_APPROVED;
+    st = checking ? check_together(&h, &err) : STATUS_OK;
+    if (st != STATUS_OK) {
+        code = cli_fail(st, &err);
+    } else if (checking) {
         printf("The policy '%.*s' and the school's settings are in order.\n",
                TEXT_ARG(h.policy->name));
     } else {
         show(h.policy);
     }
     home_close(&h);
-    return EXIT_APPROVED;
+    return code;
 }

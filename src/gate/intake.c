@@ -206,7 +206,8 @@ enum status intake_open(const char *path, struct intake *out, struct err *err)
     in.fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
     int fd = in.fd < 0 ? -1 : openat(in.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
-        st = err_set(err, STATUS_IO, "the folder of photos cannot be read: %s", strerror(errno));
+        st = err_set(err, STATUS_IO, "%s: cannot be read as a folder of photos: %s", path,
+                     strerror(errno));
         goto out;
     }
     st = scan_folder(&s, fd, TEXT_NONE, 0, err);

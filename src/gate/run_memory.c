@@ -94,7 +94,9 @@ static enum status make_works(struct run_memory *m, struct text only, struct err
         m->n_works++;
     }
     if (only.n && m->n_works == 0) {
-        return err_set(err, STATUS_USAGE, "that file is not a photo of this folder");
+        return err_set(
+            err, STATUS_USAGE,
+            "that file gets no ruling of its own: it is not a photo, but lies beside some");
     }
     return STATUS_OK;
 }
@@ -159,7 +161,8 @@ enum status run_load(struct run_memory *m, struct home *home, const struct run_o
                      struct bench *bench, struct run_result *result, struct err *err)
 {
     struct report *report = &result->report;
-    enum status st = check_apart(home, options->intake, err);
+    /* One photo that is only explained may lie anywhere. */
+    enum status st = options->only.n ? STATUS_OK : check_apart(home, options->intake, err);
     if (st == STATUS_OK) {
         st = choose_channel(home, options->channel, report, err);
     }

@@ -34,13 +34,12 @@ static void note(struct notes *all, const char *format, ...)
 }
 
 /* Rows of a manifest that speak of no file of their folder: a typing mistake, and perhaps an unprotected child. */
-static void note_manifest(struct notes *all, const struct folder_manifest *f, size_t nth)
+static void note_manifest(struct notes *all, const struct folder_manifest *f)
 {
     const struct intake *in = &all->m->intake;
     if (f->trouble.n) {
-        note(all,
-             "photos.csv (the %zu. found) cannot be used: %.*s; every photo of its folder is held",
-             nth + 1, TEXT_ARG(f->trouble));
+        note(all, "%s cannot be used, and every photo of its folder is held: %.*s",
+             f->folder.n ? "photos.csv of a sub-folder" : "photos.csv", TEXT_ARG(f->trouble));
         return;
     }
     for (size_t i = 0; i < f->manifest.n_rows; i++) {
@@ -85,7 +84,7 @@ static enum status gather_notes(struct run_memory *m, struct report *report, str
     }
     note_photos(&all);
     for (size_t i = 0; i < m->n_manifests; i++) {
-        note_manifest(&all, &m->manifests[i], i);
+        note_manifest(&all, &m->manifests[i]);
     }
     report->notes = all.rows;
     report->n_notes = all.n;

@@ -55,11 +55,9 @@ static struct heif_error decoder_push(void *decoder, const void *data, size_t si
 {
     struct bytes rest = {data, size};
     while (rest.n) {
-        size_t n = rest.n >= LENGTH_BYTES ? bytes_be32(rest, 0) : SIZE_MAX;
-        if (n > rest.n - LENGTH_BYTES) {
-            return DAMAGED;
-        }
-        if (de265_push_NAL(decoder, rest.at + LENGTH_BYTES, (int)n, 0, NULL) != DE265_OK) {
+        size_t n = rest.n >= LENGTH_BYTES ? bytes_be32(rest, 0) : 0;
+        if (rest.n < LENGTH_BYTES || n > rest.n - LENGTH_BYTES ||
+            de265_push_NAL(decoder, rest.at + LENGTH_BYTES, (int)n, 0, NULL) != DE265_OK) {
             return DAMAGED;
         }
         rest = bytes_slice(rest, LENGTH_BYTES + n, rest.n);

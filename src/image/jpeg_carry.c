@@ -10,7 +10,12 @@
 #include "image/jpeg_session.h"
 #include "photogate/limits.h"
 
-enum { N_USUAL = 4, ICC_PREFIX_BYTES = 14, ICC_PART_BYTES = 65519, MAX_TABLE_BYTES = JPEG_COUNT_BYTES + 256 };
+enum {
+    N_USUAL = 4,
+    ICC_PREFIX_BYTES = 14,
+    ICC_PART_BYTES = 65519,
+    MAX_TABLE_BYTES = JPEG_COUNT_BYTES + 256
+};
 
 struct carry_job {
     struct jpeg_session *session;
@@ -135,7 +140,7 @@ static void put_huffman(const struct jpeg_parts *p, struct buffer *out)
 {
     unsigned done[2] = {0, 0};
     for (size_t i = 0; i < p->frame.n_components; i++) {
-        for (unsigned class = JPEG_DC; class <= JPEG_AC; class++) {
+        for (unsigned class = JPEG_DC; class <= JPEG_AC; class ++) {
             unsigned id = p->selected[i][class];
             if (!(done[class] & 1u << id)) {
                 put_table(out, JPEG_DHT, class << 4 | id, p->huffman[class][id]);
@@ -184,9 +189,9 @@ static bool same_picture(const struct jpeg_parts *a, const struct jpeg_parts *b)
                 a->restart_interval == b->restart_interval && bytes_equal(a->scan, b->scan);
     for (size_t i = 0; same && i < a->frame.n_components; i++) {
         const struct jpeg_component *x = &a->frame.components[i], *y = &b->frame.components[i];
-        same = x->h == y->h && x->v == y->v && bytes_equal(a->quant[x->quant_table],
-                                                          b->quant[y->quant_table]);
-        for (unsigned class = JPEG_DC; same && class <= JPEG_AC; class++) {
+        same = x->h == y->h && x->v == y->v &&
+               bytes_equal(a->quant[x->quant_table], b->quant[y->quant_table]);
+        for (unsigned class = JPEG_DC; same && class <= JPEG_AC; class ++) {
             same = bytes_equal(a->huffman[class][a->selected[i][class]],
                                b->huffman[class][b->selected[i][class]]);
         }
@@ -218,8 +223,8 @@ static enum status open_job(struct carry_job *job, bool *good, struct err *err)
 {
     struct err unheard = {.status = STATUS_BUG};
     enum status st = jpeg_session_run(job->session, open_work, job, &unheard);
-    *good = st == STATUS_OK && (job->space == JCS_GRAYSCALE || job->space == JCS_YCbCr ||
-                                job->space == JCS_RGB);
+    *good = st == STATUS_OK &&
+            (job->space == JCS_GRAYSCALE || job->space == JCS_YCbCr || job->space == JCS_RGB);
     if (st == STATUS_NOMEM || st == STATUS_LIBRARY || st == STATUS_BUG) {
         return err_set(err, st, "%s", unheard.text);
     }

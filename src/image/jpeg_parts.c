@@ -112,8 +112,7 @@ static bool take_interval(struct taking *t, struct bytes p)
 
 static bool take_segment(struct taking *t, const struct jpeg_segment *s)
 {
-    bool is_note =
-        (s->marker >= JPEG_APP0 && s->marker <= JPEG_APP15) || s->marker == JPEG_COM;
+    bool is_note = (s->marker >= JPEG_APP0 && s->marker <= JPEG_APP15) || s->marker == JPEG_COM;
     if (s->marker == JPEG_SOI || s->marker == JPEG_EOI || is_note) {
         return true;
     }

@@ -13,8 +13,8 @@ enum { JPEG_TABLES = 4, JPEG_QUANT_BYTES = 64, JPEG_COUNT_BYTES = 16, JPEG_DC = 
 
 struct jpeg_parts {
     struct jpeg_frame frame;
-    struct bytes quant[JPEG_TABLES];      /* 64 values of 8 bits; empty = not defined */
-    struct bytes huffman[2][JPEG_TABLES]; /* [JPEG_DC|JPEG_AC]: 16 counts, then the values */
+    struct bytes quant[JPEG_TABLES];          /* 64 values of 8 bits; empty = not defined */
+    struct bytes huffman[2][JPEG_TABLES];     /* [JPEG_DC|JPEG_AC]: 16 counts, then the values */
     uint8_t selected[JPEG_MAX_COMPONENTS][2]; /* which of them each component uses */
     unsigned restart_interval;                /* MCUs; 0 = none */
     struct bytes scan;                        /* entropy-coded data with its restart markers */

@@ -6,7 +6,8 @@
 #include <string.h>
 
 enum {
-    LOOK_BITS = 10, /* longer codes are one in a hundred; the tables of a picture fit the fastest cache */
+    LOOK_BITS =
+        10, /* longer codes are one in a hundred; the tables of a picture fit the fastest cache */
     LOOK_ENTRIES = 1 << LOOK_BITS,
     MAX_CODE_BITS = 16,
     BLOCK = 64,
@@ -56,9 +57,8 @@ static struct entry entry_for(unsigned class, unsigned value, unsigned code_bits
 {
     unsigned size = value & 15, run = value >> 4;
     if (class == JPEG_DC) {
-        return value > MAX_DC_SIZE
-                   ? (struct entry){(uint8_t)code_bits, STEP_WRONG}
-                   : (struct entry){(uint8_t)(code_bits + value), (uint8_t)value};
+        return value > MAX_DC_SIZE ? (struct entry){(uint8_t)code_bits, STEP_WRONG}
+                                   : (struct entry){(uint8_t)(code_bits + value), (uint8_t)value};
     }
     if (value == 0 || value == ZRL) {
         return (struct entry){(uint8_t)code_bits, value ? STEP_ZRL : STEP_END};
@@ -331,7 +331,7 @@ bool jpeg_scan_is_exact(const struct jpeg_parts *p, const struct bytes *usual, s
     struct table tables[2][JPEG_TABLES];
     struct geometry g;
     lay_out(&p->frame, &g);
-    for (unsigned class = JPEG_DC; class <= JPEG_AC; class++) {
+    for (unsigned class = JPEG_DC; class <= JPEG_AC; class ++) {
         for (unsigned id = 0; id < JPEG_TABLES; id++) {
             tables[class][id].is_needed = 0;
         }
@@ -349,11 +349,11 @@ bool jpeg_scan_is_exact(const struct jpeg_parts *p, const struct bytes *usual, s
         return false;
     }
     bool quiet = true;
-    for (unsigned class = JPEG_DC; class <= JPEG_AC; class++) {
+    for (unsigned class = JPEG_DC; class <= JPEG_AC; class ++) {
         for (unsigned id = 0; id < JPEG_TABLES; id++) {
-            quiet = quiet && (!tables[class][id].is_needed ||
-                              table_says_nothing(&tables[class][id], p->huffman[class][id], usual,
-                                                 n_usual));
+            quiet = quiet &&
+                    (!tables[class][id].is_needed ||
+                     table_says_nothing(&tables[class][id], p->huffman[class][id], usual, n_usual));
         }
     }
     return quiet;

@@ -338,23 +338,11 @@ static void note_jpeg(const struct jpeg_facts *f, struct proof *p)
     p->same_picture = KNOWN_YES;
 }
 
-/* A picture that stands upright is carried over if its data allow it, which costs a fifth of rebuilding it. */
-static enum status cleanse_jpeg(const struct subject *s, struct buffer *out, struct proof *p,
+static enum status rebuild_jpeg(const struct subject *s, struct buffer *out, struct proof *p,
                                 struct err *err)
 {
     struct jpeg_facts intended, found;
-    enum status st = STATUS_OK;
-    bool carried = false;
-    if (turn_is_none(turn_for(s->orientation))) {
-        st = jpeg_carry(s->file, out, &intended, &carried, err);
-    }
-    if (st != STATUS_OK || carried) {
-        if (carried) {
-            note_jpeg(&intended, p);
-        }
-        return st;
-    }
-    st = jpeg_rebuild(s->file, turn_for(s->orientation), out, &intended, err);
+    enum status st = jpeg_rebuild(s->file, turn_for(s->orientation), out, &intended, err);
     if (st != STATUS_OK) {
         return st;
     }
@@ -367,6 +355,24 @@ static enum status cleanse_jpeg(const struct subject *s, struct buffer *out, str
     }
     note_jpeg(&intended, p);
     return STATUS_OK;
+}
+
+/* A picture that stands upright is carried over if its data allow it: a fifth of the cost of rebuilding it. */
+static enum status cleanse_jpeg(const struct subject *s, struct buffer *out, struct proof *p,
+                                struct err *err)
+{
+    struct jpeg_facts facts;
+    bool carried = false;
+    enum status st = STATUS_OK;
+    if (turn_is_none(turn_for(s->orientation))) {
+        st = jpeg_carry(s->file, out, &facts, &carried, err);
+    }
+    if (st == STATUS_OK && carried) {
+        note_jpeg(&facts, p);
+    } else if (st == STATUS_OK) {
+        st = rebuild_jpeg(s, out, p, err);
+    }
+    return st;
 }
 
 static enum status cleanse_png(const struct subject *s, struct buffer *out, struct proof *p,

@@ -19,6 +19,7 @@ enum stage {
     STAGE_QUANT,
     STAGE_FRAME,
     STAGE_HUFFMAN,
+    STAGE_INTERVAL,
     STAGE_SCAN
 };
 
@@ -28,6 +29,8 @@ struct look {
     unsigned quant_defined;      /* bits of table numbers */
     unsigned huffman_defined[2]; /* DC, AC */
     unsigned n_scans;
+    unsigned restart_interval;
+    bool is_rgb;
     unsigned profile_parts, profile_part; /* as announced; the last seen */
     struct buffer profile;
 };
@@ -61,6 +64,7 @@ static enum status look_at_header(struct look *l, const struct jpeg_segment *s, 
     if (!is_jfif && !is_adobe) {
         return wrong(s, "not a plain header", err);
     }
+    l->is_rgb = is_adobe;
     return enter(l, STAGE_HEADER, s, err);
 }
 
@@ -109,8 +113,14 @@ static enum status look_at_frame(struct look *l, const struct jpeg_segment *s, s
         return st;
     }
     unsigned used = 0;
+    bool named = true;
     for (size_t i = 0; i < l->frame.n_components; i++) {
-        used |= 1u << l->frame.components[i].quant_table;
+        const struct jpeg_component *c = &l->frame.components[i];
+        used |= 1u << c->quant_table;
+        named = named && i < 3 && c->id == (l->is_rgb ? (uint8_t) "RGB"[i] : i + 1);
+    }
+    if (!named) {
+        return wrong(s, "colours with names of their own", err);
     }
     if (used != l->quant_defined || l->frame.precision != 8 ||
         (l->frame.n_components != 1 && l->frame.n_components != 3)) {
@@ -139,6 +149,45 @@ static enum status look_at_huffman(struct look *l, const struct jpeg_segment *s,
     return enter(l, STAGE_HUFFMAN, s, err);
 }
 
+/* B.2.4.4. */
+static enum status look_at_interval(struct look *l, const struct jpeg_segment *s, struct err *err)
+{
+    if (l->restart_interval || s->payload.n != 2 || bytes_be16(s->payload, 0) == 0) {
+        return wrong(s, "not the one restart interval", err);
+    }
+    l->restart_interval = bytes_be16(s->payload, 0);
+    return enter(l, STAGE_INTERVAL, s, err);
+}
+
+/* A.2: how many MCUs the picture has. */
+static uint64_t count_mcus(const struct jpeg_frame *f)
+{
+    uint32_t h = 8, v = 8;
+    for (size_t i = 0; i < f->n_components && f->n_components > 1; i++) {
+        h = 8u * f->components[i].h > h ? 8u * f->components[i].h : h;
+        v = 8u * f->components[i].v > v ? 8u * f->components[i].v : v;
+    }
+    return (uint64_t)((f->width_px + h - 1) / h) * ((f->height_px + v - 1) / v);
+}
+
+/* E.1.4: restart markers count round from 0 to 7, one between two intervals, and no more. */
+static bool restarts_are_right(const struct look *l, struct bytes scan)
+{
+    uint64_t n_mcus = count_mcus(&l->frame), n = 0;
+    uint64_t expected = l->restart_interval ? (n_mcus - 1) / l->restart_interval : 0;
+    for (size_t at = 0; at + 1 < scan.n; at += 2) {
+        const uint8_t *ff = memchr(scan.at + at, 0xFF, scan.n - 1 - at);
+        if (!ff) {
+            break;
+        }
+        at = (size_t)(ff - scan.at);
+        if (ff[1] != 0 && ff[1] != JPEG_RST0 + n++ % 8) {
+            return false;
+        }
+    }
+    return n == expected;
+}
+
 /* B.2.3: one scan of all colours, all frequencies, all bits; every table defined is used. */
 static enum status look_at_scan(struct look *l, const struct jpeg_segment *s, struct err *err)
 {
@@ -159,10 +208,8 @@ static enum status look_at_scan(struct look *l, const struct jpeg_segment *s, st
         used[1] != l->huffman_defined[1]) {
         return wrong(s, "tables that no colour uses", err);
     }
-    for (size_t i = 0; i + 1 < s->scan.n; i++) {
-        if (s->scan.at[i] == 0xFF && s->scan.at[i + 1] != 0) {
-            return wrong(s, "restart markers", err);
-        }
+    if (!restarts_are_right(l, s->scan)) {
+        return wrong(s, "restart markers that are missing, too many or in disorder", err);
     }
     return enter(l, STAGE_SCAN, s, err);
 }
@@ -187,6 +234,8 @@ static enum status look_at(struct look *l, const struct jpeg_segment *s, struct 
         return look_at_frame(l, s, err);
     case JPEG_DHT:
         return look_at_huffman(l, s, err);
+    case JPEG_DRI:
+        return look_at_interval(l, s, err);
     case JPEG_SOS:
         return look_at_scan(l, s, err);
     case JPEG_EOI:

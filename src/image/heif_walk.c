@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "image/heif_walk.h"
+
+#include <string.h>
+
+#include "photogate/limits.h"
+
+enum { FULL_HEADER_BYTES = 4, MAX_PROPERTIES = 0x7FFF };
+
+struct box {
+    char type[5];
+    struct bytes content;
+};
+
+/* ISO/IEC 14496-12, 4.2: size, type; size 1: 64 bits follow, size 0: to the end. */
+static enum status next_box(struct bytes *rest, struct box *out, struct err *err)
+{
+    size_t head = 8;
+    uint64_t size = rest->n >= head ? bytes_be32(*rest, 0) : 0;
+    if (rest->n >= 16 && size == 1) {
+        head = 16;
+        size = (uint64_t)bytes_be32(*rest, 8) << 32 | bytes_be32(*rest, 12);
+    } else if (rest->n >= head && size == 0) {
+        size = rest->n;
+    }
+    if (size < head || size > rest->n) {
+        return err_set(err, STATUS_FORMAT, "a part of the file is cut short");
+    }
+    memcpy(out->type, rest->at + 4, 4);
+    out->type[4] = '\0';
+    out->content = bytes_slice(*rest, head, (size_t)size - head);
+    *rest = bytes_slice(*rest, (size_t)size, rest->n);
+    return STATUS_OK;
+}
+
+static bool is(const struct box *b, const char *type)
+{
+    return memcmp(b->type, type, 4) == 0;
+}
+
+/* The first box of a type, or an empty one. */
+static enum status find_box(struct bytes in, const char *type, struct box *out, struct err *err)
+{
+    enum status st = STATUS_OK;
+    *out = (struct box){.content = {NULL, 0}};
+    while (st == STATUS_OK && in.n) {
+        struct box b;
+        st = next_box(&in, &b, err);
+        if (st == STATUS_OK && is(&b, type)) {
+            *out = b;
+            return STATUS_OK;
+        }
+    }
+    return st;
+}
+
+/* A reader that yields zeros beyond the end; `is_short` is asked once. */
+struct reader {
+    struct bytes left;
+    bool is_short;
+};
+
+static uint32_t take(struct reader *r, size_t n)
+{
+    uint32_t value = 0;
+    if (r->left.n < n) {
+        r->is_short = true;
+        r->left.n = 0;
+        return 0;
+    }
+    for (size_t i = 0; i < n; i++) {
+        value = value << 8 | r->left.at[i];
+    }
+    r->left = bytes_slice(r->left, n, r->left.n);
+    return value;
+}
+
+static struct text take_string(struct reader *r)
+{
+    const uint8_t *nul = r->left.n ? memchr(r->left.at, 0, r->left.n) : NULL;
+    size_t n = nul ? (size_t)(nul - r->left.at) : r->left.n;
+    struct text t = {(const char *)r->left.at, n};
+    r->left = bytes_slice(r->left, nul ? n + 1 : n, r->left.n);
+    return t;
+}
+
+/* 8.11.6.2, ItemInfoEntry of versions 2 and 3; the older ones have no type, and hold no picture. */
+static void note_item(struct heif_layout *l, struct bytes entry)
+{
+    struct reader r = {entry, false};
+    unsigned version = take(&r, 4) >> 24;
+    (void)take(&r, version >= 3 ? 4 : 2); /* its number */
+    (void)take(&r, 2);                    /* its protection */
+    struct bytes type = bytes_slice(r.left, 0, 4);
+    (void)take(&r, 4);
+    (void)take_string(&r); /* its name */
+    l->n_items++;
+    if (version < 2 || r.is_short) {
+        l->n_other_texts++;
+    } else if (bytes_start_with(type, "Exif", 4)) {
+        l->n_exif++;
+    } else if (bytes_start_with(type, "mime", 4)) {
+        bool is_xmp = text_equal(take_string(&r), TEXT("application/rdf+xml"));
+        l->n_xmp += is_xmp;
+        l->n_other_texts += !is_xmp;
+    } else if (bytes_start_with(type, "uri ", 4)) {
+        l->n_other_texts++;
+    }
+}
+
+/* 8.11.6 */
+static enum status note_items(struct heif_layout *l, struct bytes iinf, struct err *err)
+{
+    struct reader r = {iinf, false};
+    unsigned version = take(&r, FULL_HEADER_BYTES) >> 24;
+    uint32_t n = take(&r, version ? 4 : 2);
+    enum status st = STATUS_OK;
+    if (n > MAX_HEIF_ITEMS) {
+        return err_set(err, STATUS_LIMIT, "a file of %u items", (unsigned)n);
+    }
+    for (uint32_t i = 0; i < n && st == STATUS_OK; i++) {
+        struct box b;
+        st = next_box(&r.left, &b, err);
+        if (st == STATUS_OK) {
+            note_item(l, b.content);
+        }
+    }
+    return st;
+}
+
+struct turns {
+    unsigned quarters; /* to the left */
+    unsigned mirror;   /* 0 none; 1 imir axis 0, top to bottom; 2 axis 1, left to right */
+};
+
+/* 23008-12, 6.5.10 and 6.5.12. MIAF (23000-22, 7.3.6.7) has irot before imir. */
+static enum status note_property(struct bytes ipco, uint32_t index, struct turns *t,
+                                 struct err *err)
+{
+    enum status st = STATUS_OK;
+    for (uint32_t i = 1; st == STATUS_OK && ipco.n && i <= index; i++) {
+        struct box b;
+        st = next_box(&ipco, &b, err);
+        if (st != STATUS_OK || i != index || b.content.n < 1) {
+            continue;
+        }
+        if (is(&b, "irot")) {
+            t->quarters = b.content.at[0] & 3;
+        } else if (is(&b, "imir")) {
+            t->mirror = 1 + (b.content.at[0] & 1);
+        }
+    }
+    return st;
+}
+
+/* 14496-12, 8.11.14.2: which properties each item has. */
+static enum status note_associations(struct bytes ipma, struct bytes ipco, uint32_t primary,
+                                     struct turns *t, struct err *err)
+{
+    struct reader r = {ipma, false};
+    uint32_t head = take(&r, FULL_HEADER_BYTES);
+    uint32_t n = take(&r, 4);
+    size_t wide = head & 1 ? 2 : 1;
+    enum status st = STATUS_OK;
+    for (uint32_t i = 0; i < n && !r.is_short && st == STATUS_OK; i++) {
+        uint32_t item = take(&r, head >> 24 ? 4 : 2);
+        uint32_t n_properties = take(&r, 1);
+        for (uint32_t k = 0; k < n_properties && st == STATUS_OK; k++) {
+            uint32_t index = take(&r, wide) & (wide == 2 ? MAX_PROPERTIES : 0x7F);
+            if (item == primary && index) {
+                st = note_property(ipco, index, t, err);
+            }
+        }
+    }
+    return r.is_short ? err_set(err, STATUS_FORMAT, "a list of properties is cut short") : st;
+}
+
+static enum status note_orientation(struct heif_layout *l, struct bytes meta, struct err *err)
+{
+    static const uint8_t ORIENTATIONS[4][3] = {{1, 4, 2}, {8, 5, 7}, {3, 2, 4}, {6, 7, 5}};
+    struct box pitm, iprp, ipco = {.content = {NULL, 0}}, ipma = ipco;
+    struct turns turns = {0, 0};
+    enum status st = find_box(meta, "pitm", &pitm, err);
+    if (st == STATUS_OK) {
+        st = find_box(meta, "iprp", &iprp, err);
+    }
+    if (st == STATUS_OK) {
+        st = find_box(iprp.content, "ipco", &ipco, err);
+    }
+    if (st == STATUS_OK) {
+        st = find_box(iprp.content, "ipma", &ipma, err);
+    }
+    if (st == STATUS_OK && ipma.content.n) {
+        struct reader r = {pitm.content, false};
+        unsigned version = take(&r, FULL_HEADER_BYTES) >> 24;
+        uint32_t primary = take(&r, version ? 4 : 2);
+        st = note_associations(ipma.content, ipco.content, primary, &turns, err);
+    }
+    l->orientation = ORIENTATIONS[turns.quarters][turns.mirror];
+    return st;
+}
+
+static enum status note_meta(struct heif_layout *l, struct bytes content, struct err *err)
+{
+    struct bytes meta = bytes_slice(content, FULL_HEADER_BYTES, content.n);
+    struct box iinf;
+    l->has_items = true;
+    enum status st = find_box(meta, "iinf", &iinf, err);
+    if (st == STATUS_OK && iinf.content.n) {
+        st = note_items(l, iinf.content, err);
+    }
+    return st == STATUS_OK ? note_orientation(l, meta, err) : st;
+}
+
+/* C2PA specification, A.5: a uuid box of this number. */
+static bool is_content_credentials(const struct box *b)
+{
+    static const uint8_t C2PA[] = {0xD8, 0xFE, 0xC3, 0xD6, 0x1B, 0x0E, 0x48, 0x3C,
+                                   0x92, 0x97, 0x58, 0x28, 0x87, 0x7E, 0xC4, 0x81};
+    return is(b, "uuid") && bytes_start_with(b->content, C2PA, sizeof C2PA);
+}
+
+enum status heif_walk(struct bytes file, struct heif_layout *out, struct err *err)
+{
+    struct heif_layout l = {.orientation = 1};
+    enum status st = STATUS_OK;
+    while (st == STATUS_OK && file.n) {
+        struct box b;
+        st = next_box(&file, &b, err);
+        if (st != STATUS_OK) {
+            break;
+        }
+        if (is(&b, "meta") && !l.has_items) {
+            st = note_meta(&l, b.content, err);
+        } else if (is_content_credentials(&b)) {
+            l.content_bytes += b.content.n;
+        } else if (!is(&b, "ftyp") && !is(&b, "mdat") && !is(&b, "free") && !is(&b, "skip")) {
+            l.beside_bytes += b.content.n;
+        }
+    }
+    if (st == STATUS_OK) {
+        *out = l;
+    }
+    return st;
+}
