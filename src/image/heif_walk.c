@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "photogate/limits.h"
+#include "photogate/text.h"
 
 enum { FULL_HEADER_BYTES = 4, MAX_PROPERTIES = 0x7FFF };
 

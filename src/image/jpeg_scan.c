@@ -6,8 +6,7 @@
 #include <string.h>
 
 enum {
-    LOOK_BITS =
-        10, /* longer codes are one in a hundred; the tables of a picture fit the fastest cache */
+    LOOK_BITS = 11, /* of a picture's four tables, all fit the fastest cache */
     LOOK_ENTRIES = 1 << LOOK_BITS,
     MAX_CODE_BITS = 16,
     BLOCK = 64,
@@ -16,23 +15,33 @@ enum {
     ZRL = 0xF0
 };
 
-/* What a code does: bits of it and of the value behind it, coefficients it steps over. */
-struct entry {
-    uint8_t n_bits; /* 0: the code is longer than LOOK_BITS, or none */
-    uint8_t step;   /* AC: run + 1, or STEP_*; DC: 0 if the difference is */
+/* What one code does: bits of it and of the value behind it, coefficients it steps over. */
+struct symbol {
+    uint8_t n_bits;           /* 0: the code is longer than LOOK_BITS, or none */
+    uint8_t step;             /* AC: run + 1, or STEP_*; DC: 0 if the difference is */
+    uint8_t code_bits, place; /* place in `values` */
 };
 enum { STEP_ZRL = 64, STEP_END = 128, STEP_WRONG = 255 };
 
+/* What all the AC codes do that stand whole in the next LOOK_BITS bits, up to the block's end: one look for several of them. */
+struct stride {
+    uint8_t n_bits,
+        step; /* STEP_ZRL and more: it starts with something else than a run and a value, or the end */
+    uint8_t ends;
+};
+
 struct table {
-    struct entry look[LOOK_ENTRIES];
-    uint8_t looked[LOOK_ENTRIES]; /* was it ever used? */
-    struct entry longer[256];     /* by place in `values` */
+    struct symbol first[LOOK_ENTRIES];
+    struct stride strides[LOOK_ENTRIES];
+    uint8_t looked[LOOK_ENTRIES]; /* LOOKED_* */
+    struct symbol symbols[256];   /* by place in `values` */
     uint8_t used[256];
     uint32_t first_code[MAX_CODE_BITS + 1], n_codes[MAX_CODE_BITS + 1];
     unsigned first_place[MAX_CODE_BITS + 1];
     struct bytes values;
-    uint8_t is_needed; /* some component uses it */
+    bool is_needed; /* some component uses it */
 };
+enum { LOOKED_FIRST = 1, LOOKED_STRIDE = 2 };
 
 /* The bits not used yet, the next one highest. */
 struct bits {
@@ -53,39 +62,63 @@ struct geometry {
 /* --- tables --- */
 
 /* F.1.2.1.2 and F.1.2.2.1: what the values mean in a sequential picture of 8 bits. */
-static struct entry entry_for(unsigned class, unsigned value, unsigned code_bits)
+static struct symbol symbol_for(unsigned class, unsigned value, unsigned code_bits, unsigned place)
 {
     unsigned size = value & 15, run = value >> 4;
-    if (class == JPEG_DC) {
-        return value > MAX_DC_SIZE ? (struct entry){(uint8_t)code_bits, STEP_WRONG}
-                                   : (struct entry){(uint8_t)(code_bits + value), (uint8_t)value};
+    struct symbol s = {.code_bits = (uint8_t)code_bits, .place = (uint8_t)place};
+    unsigned n_bits = code_bits, step = STEP_WRONG;
+    if (class == JPEG_DC && value <= MAX_DC_SIZE) {
+        n_bits += value;
+        step = value;
+    } else if (class == JPEG_AC && (value == 0 || value == ZRL)) {
+        step = value ? STEP_ZRL : STEP_END;
+    } else if (class == JPEG_AC && size > 0 && size <= MAX_AC_SIZE) {
+        n_bits += size;
+        step = run + 1;
     }
-    if (value == 0 || value == ZRL) {
-        return (struct entry){(uint8_t)code_bits, value ? STEP_ZRL : STEP_END};
-    }
-    if (size == 0 || size > MAX_AC_SIZE) {
-        return (struct entry){(uint8_t)code_bits, STEP_WRONG};
-    }
-    return (struct entry){(uint8_t)(code_bits + size), (uint8_t)(run + 1)};
+    s.n_bits = (uint8_t)n_bits;
+    s.step = (uint8_t)step;
+    return s;
 }
 
-static void fill_look(struct table *t, uint32_t code, unsigned code_bits, struct entry e)
+static void fill_look(struct table *t, uint32_t code, struct symbol s)
 {
-    uint32_t from = code << (LOOK_BITS - code_bits), n = 1u << (LOOK_BITS - code_bits);
+    uint32_t from = code << (LOOK_BITS - s.code_bits), n = 1u << (LOOK_BITS - s.code_bits);
     for (uint32_t i = from; i < from + n; i++) {
-        t->look[i] = e;
+        t->first[i] = s;
     }
+}
+
+/* The AC codes that stand whole at the front of `front`, one after the other. Calls them used when `mark`. */
+static struct stride stride_for(struct table *t, uint32_t front, bool mark)
+{
+    struct stride s = {0, 0, 0};
+    unsigned at = 0;
+    while (at < LOOK_BITS && !s.ends) {
+        struct symbol next = t->first[front << at & (LOOK_ENTRIES - 1)];
+        bool is_whole = next.n_bits && next.code_bits <= LOOK_BITS - at;
+        if (!is_whole || (next.step >= STEP_ZRL && next.step != STEP_END)) {
+            break;
+        }
+        s.ends = next.step == STEP_END;
+        s.step = (uint8_t)(s.step + (s.ends ? 0 : next.step));
+        at += next.n_bits;
+        t->used[next.place] |= mark;
+    }
+    s.n_bits = (uint8_t)at;
+    if (at == 0 || s.step > BLOCK) {
+        s.step = BLOCK;
+    }
+    return s;
 }
 
 /* C.2: codes of one length follow each other, and none is all ones. False for a table that is no code, or gives a value twice. */
 static bool table_build(struct table *t, unsigned class, struct bytes dht)
 {
-    uint8_t seen[256] = {0};
+    bool seen[256] = {false};
     uint32_t code = 0;
     unsigned place = 0;
-    memset(t->look, 0, sizeof t->look);
-    memset(t->looked, 0, sizeof t->looked);
-    memset(t->used, 0, sizeof t->used);
+    memset(t, 0, sizeof *t);
     t->values = bytes_slice(dht, JPEG_COUNT_BYTES, dht.n);
     for (unsigned bits = 1; bits <= MAX_CODE_BITS; bits++, code <<= 1) {
         t->first_code[bits] = code;
@@ -96,14 +129,18 @@ static bool table_build(struct table *t, unsigned class, struct bytes dht)
         }
         for (uint32_t i = 0; i < t->n_codes[bits]; i++, code++, place++) {
             unsigned value = t->values.at[place];
-            if (seen[value]++) {
+            if (seen[value]) {
                 return false;
             }
-            t->longer[place] = entry_for(class, value, bits);
+            seen[value] = true;
+            t->symbols[place] = symbol_for(class, value, bits, place);
             if (bits <= LOOK_BITS) {
-                fill_look(t, code, bits, t->longer[place]);
+                fill_look(t, code, t->symbols[place]);
             }
         }
+    }
+    for (uint32_t i = 0; class == JPEG_AC && i < LOOK_ENTRIES; i++) {
+        t->strides[i] = stride_for(t, i, false);
     }
     return true;
 }
@@ -112,17 +149,17 @@ static bool table_build(struct table *t, unsigned class, struct bytes dht)
 static bool table_says_nothing(struct table *t, struct bytes dht, const struct bytes *usual,
                                size_t n_usual)
 {
-    unsigned place = 0;
     for (size_t i = 0; i < n_usual; i++) {
         if (bytes_equal(dht, usual[i])) {
             return true;
         }
     }
-    for (unsigned bits = 1; bits <= LOOK_BITS; bits++) {
-        for (uint32_t i = 0; i < t->n_codes[bits]; i++, place++) {
-            uint32_t from = (t->first_code[bits] + i) << (LOOK_BITS - bits);
-            const uint8_t *looked = t->looked + from;
-            t->used[place] = memchr(looked, 1, (size_t)1 << (LOOK_BITS - bits)) != NULL;
+    for (uint32_t i = 0; i < LOOK_ENTRIES; i++) {
+        if (t->looked[i] & LOOKED_STRIDE) {
+            (void)stride_for(t, i, true);
+        }
+        if (t->looked[i] & LOOKED_FIRST) {
+            t->used[t->first[i].place] = 1;
         }
     }
     return t->values.n == 0 || !memchr(t->used, 0, t->values.n);
@@ -132,7 +169,7 @@ static bool table_says_nothing(struct table *t, struct bytes dht, const struct b
 
 /* F.1.2.3: 0xFF is followed by a stuffed 0; anything else behind it is a marker, and ends the interval. By value, so that the
  * caller's copy stays in registers. */
-static struct bits refill_bytewise(struct bits b)
+__attribute__((noinline, cold)) static struct bits refill_bytewise(struct bits b)
 {
     while (b.n < 56) {
         uint64_t byte = 0;
@@ -173,74 +210,107 @@ static inline struct bits refill(struct bits b)
 }
 
 /* The code at the front, when it is longer than the look-up table knows. n_bits 0: none. */
-static struct entry look_longer(struct table *t, uint64_t window)
+static struct symbol look_longer(struct table *t, uint64_t window)
 {
     for (unsigned bits = LOOK_BITS + 1; bits <= MAX_CODE_BITS; bits++) {
         uint32_t code = (uint32_t)(window >> (64 - bits));
         if (code >= t->first_code[bits] && code - t->first_code[bits] < t->n_codes[bits]) {
             unsigned place = t->first_place[bits] + (code - t->first_code[bits]);
             t->used[place] = 1;
-            return t->longer[place];
+            return t->symbols[place];
         }
     }
-    return (struct entry){0, STEP_WRONG};
+    return (struct symbol){.step = STEP_WRONG};
 }
 
-static inline struct entry next(struct table *t, struct bits *b)
+static inline struct symbol next_symbol(struct table *t, struct bits *b)
 {
     uint32_t front = (uint32_t)(b->window >> (64 - LOOK_BITS));
-    struct entry e = t->look[front];
-    t->looked[front] = 1;
-    if (e.n_bits == 0) {
-        e = look_longer(t, b->window);
+    struct symbol s = t->first[front];
+    if (s.n_bits == 0) {
+        s = look_longer(t, b->window);
+    } else {
+        t->looked[front] |= LOOKED_FIRST;
     }
-    b->window <<= e.n_bits;
-    b->n -= e.n_bits;
-    return e;
+    b->window <<= s.n_bits;
+    b->n -= s.n_bits;
+    return s;
 }
 
 /* --- blocks --- */
 
-/* F.1.2.2: the coefficients 1..63, as runs of zeros and a value. 16 zeros (ZRL) are followed by something other than the end, or
- * two ways of writing one block would say something. A code and its value are at most 26 bits: two to a refill. */
+/* How far a block is. */
+struct progress {
+    struct bits bits;
+    unsigned k; /* the next coefficient */
+    bool after_zrl, ended, is_wrong;
+};
+
+/* One code, whatever it is. 16 zeros (ZRL) are followed by something other than the end, or two ways of writing one block would
+ * say something. By value, so that the caller's copy stays in registers. */
+__attribute__((noinline, cold)) static struct progress step_slowly(struct table *ac, struct progress p)
+{
+    struct symbol s = next_symbol(ac, &p.bits);
+    if (s.step < STEP_ZRL) {
+        p.k += s.step;
+        p.is_wrong = p.k > BLOCK;
+        p.after_zrl = false;
+    } else if (s.step == STEP_ZRL) {
+        p.k += 16;
+        p.is_wrong = p.k >= BLOCK;
+        p.after_zrl = true;
+    } else {
+        p.is_wrong = s.step != STEP_END || p.after_zrl;
+        p.ended = true;
+    }
+    return p;
+}
+
+/* F.1.2.2: the coefficients 1..63, as runs of zeros and a value. A code and its value are at most 26 bits: two looks to a
+ * refill. */
 static inline bool read_ac(struct table *ac, struct bits *bits)
 {
     struct bits b = *bits;
-    unsigned k = 1;
-    bool after_zrl = false;
-    while (k < BLOCK) {
-        b = refill(b);
-        for (int i = 0; i < 2 && k < BLOCK; i++) {
-            struct entry e = next(ac, &b);
-            if (e.step < STEP_ZRL) {
-                k += e.step;
-                after_zrl = false;
-            } else if (e.step == STEP_END && !after_zrl) {
-                *bits = b;
-                return true;
-            } else if (e.step == STEP_ZRL && k + 16 < BLOCK) {
-                k += 16;
-                after_zrl = true;
-            } else {
+    unsigned k = 1, n_looks = 0;
+    bool after_zrl = false, ended = false;
+    while (k < BLOCK && !ended) {
+        if (n_looks++ % 2 == 0) {
+            b = refill(b);
+        }
+        uint32_t front = (uint32_t)(b.window >> (64 - LOOK_BITS));
+        struct stride s = ac->strides[front];
+        if (k + s.step >= BLOCK || after_zrl) {
+            struct progress p = step_slowly(ac, (struct progress){.bits = b, .k = k, .after_zrl = after_zrl});
+            if (p.is_wrong) {
                 return false;
             }
+            b = p.bits;
+            k = p.k;
+            after_zrl = p.after_zrl;
+            ended = p.ended;
+            continue;
         }
+        ac->looked[front] |= LOOKED_STRIDE;
+        b.window <<= s.n_bits;
+        b.n -= s.n_bits;
+        k += s.step;
+        ended = s.ends;
     }
     *bits = b;
-    return k == BLOCK;
+    return true;
 }
 
 static inline bool read_block(struct table *dc, struct table *ac, struct bits *b)
 {
     *b = refill(*b);
-    return next(dc, b).step != STEP_WRONG && read_ac(ac, b);
+    return next_symbol(dc, b).step != STEP_WRONG && read_ac(ac, b);
 }
 
 /* A block beyond the edge: no difference, no coefficients. */
 static bool read_filler(struct table *dc, struct table *ac, struct bits *b)
 {
     *b = refill(*b);
-    return next(dc, b).step == 0 && next(ac, b).step == STEP_END;
+    return next_symbol(dc, b).step == 0 && next_symbol(ac, b).step == STEP_END;
 }
 
 static bool read_mcu(const struct geometry *g, uint32_t mcu_x, uint32_t mcu_y, struct bits *b)
@@ -333,7 +403,7 @@ bool jpeg_scan_is_exact(const struct jpeg_parts *p, const struct bytes *usual, s
     lay_out(&p->frame, &g);
     for (unsigned class = JPEG_DC; class <= JPEG_AC; class ++) {
         for (unsigned id = 0; id < JPEG_TABLES; id++) {
-            tables[class][id].is_needed = 0;
+            tables[class][id].is_needed = false;
         }
         for (size_t i = 0; i < p->frame.n_components; i++) {
             unsigned id = p->selected[i][class];
@@ -341,7 +411,7 @@ bool jpeg_scan_is_exact(const struct jpeg_parts *p, const struct bytes *usual, s
             if (!t->is_needed && !table_build(t, class, p->huffman[class][id])) {
                 return false;
             }
-            t->is_needed = 1;
+            t->is_needed = true;
             *(class == JPEG_DC ? &g.components[i].dc : &g.components[i].ac) = t;
         }
     }

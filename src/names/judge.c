@@ -168,6 +168,25 @@ bool token_is_initial(const struct judging *j, size_t i)
            reading_token(j->r, i)->n_glyphs == 1;
 }
 
+enum join judging_join(const struct judging *j, size_t i)
+{
+    return i < j->r->n_tokens ? reading_token(j->r, i)->join : JOIN_SENTENCE;
+}
+
+bool judging_word(const struct judging *j, size_t i, const char *const *words, size_t n)
+{
+    if (i >= j->r->n_tokens) {
+        return false;
+    }
+    struct text word = token_word(j->r, i);
+    for (size_t k = 0; k < n; k++) {
+        if (text_equal(word, text_of(words[k]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Worst first within the same start, longest first within the same judgement. */
 static int finding_order(const void *left, const void *right)
 {

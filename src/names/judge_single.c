@@ -114,6 +114,9 @@ static bool try_window(struct judging *j, size_t i, size_t n)
         f.kind = FINDING_DISGUISED;
     }
     judging_claim(j, i, n, f, s.odd ? FINDING_UNKNOWN : form);
+    for (size_t k = i; f.kind == FINDING_WEAK_NAME && k < i + n; k++) {
+        reading_token(j->r, k)->flags |= TOKEN_DOUBTED;
+    }
     return true;
 }
 

@@ -19,27 +19,6 @@ struct evidence_row {
     bool (*holds)(const struct doubtful *);
 };
 
-static bool word_in(const struct judging *j, size_t i, const char *const *words, size_t n)
-{
-    if (i >= j->r->n_tokens) {
-        return false;
-    }
-    struct text word = token_word(j->r, i);
-    for (size_t k = 0; k < n; k++) {
-        if (text_equal(word, text_of(words[k]))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-#define WORD_IN(j, i, words) word_in((j), (i), (words), sizeof(words) / sizeof((words)[0]))
-
-static enum join join_at(const struct judging *j, size_t i)
-{
-    return i < j->r->n_tokens ? reading_token(j->r, i)->join : JOIN_SENTENCE;
-}
-
 static bool has_letters(const struct judging *j, size_t i)
 {
     return token_has(j, i, TOKEN_LETTERS);
@@ -75,7 +54,7 @@ static bool has_class_beside(const struct doubtful *d)
     static const char *const AGES[] = {"aged", "age"};
     const struct judging *j = d->j;
     size_t next = d->i + d->n;
-    if (join_at(j, next) == JOIN_SENTENCE) {
+    if (judging_join(j, next) == JOIN_SENTENCE) {
         return false;
     }
     if (WORD_IN(j, next, AGES)) {
@@ -103,10 +82,13 @@ static bool acts(const struct doubtful *d)
         "some", "up", "out", "down", "over", "to",    "for", "this", "that", "its"};
     const struct judging *j = d->j;
     size_t next = d->i + d->n;
-    if (join_at(j, next) != JOIN_SPACE || (d->strength == STRENGTH_FUNCTION && !d->forename)) {
+    if (judging_join(j, next) != JOIN_SPACE || (d->strength == STRENGTH_FUNCTION && !d->forename)) {
         return false;
     }
-    if (token_is(j, next, ENTRY_VERB) || (WORD_IN(j, next, WITH) && WORD_IN(j, next + 1, OWN))) {
+    static const char *const ARTICLE[] = {"an"};
+    /* "An organised chaos": after the article a word with a vowel is an adjective. */
+    bool adjective = WORD_IN(j, d->i, ARTICLE) && strchr("aeiou", token_word(j->r, next).at[0]);
+    if ((token_is(j, next, ENTRY_VERB) && !adjective) || (WORD_IN(j, next, WITH) && WORD_IN(j, next + 1, OWN))) {
         return true;
     }
     struct text word = token_word(j->r, next);
@@ -114,7 +96,7 @@ static bool acts(const struct doubtful *d)
         return false;
     }
     return d->forename && (ends_with(word, "ed") ||
-                           (ends_with(word, "ing") && join_at(j, next + 1) == JOIN_SPACE &&
+                           (ends_with(word, "ing") && judging_join(j, next + 1) == JOIN_SPACE &&
                             WORD_IN(j, next + 1, DETERMINERS)));
 }
 
@@ -125,7 +107,7 @@ static bool is_partner(const struct doubtful *d, size_t i)
     if (i >= j->r->n_tokens || token_has(j, i, TOKEN_MASKED)) {
         return false;
     }
-    if (token_has(j, i, TOKEN_CLAIMED)) {
+    if (token_has(j, i, TOKEN_CLAIMED) && !token_has(j, i, TOKEN_DOUBTED)) {
         return true;
     }
     const struct entry *e = lexicon_find(j->l, token_word(j->r, i), ENTRY_FORENAME);
@@ -143,21 +125,21 @@ static bool is_listed(const struct doubtful *d)
     if (!d->forename && d->strength != STRENGTH_WEAK) {
         return false;
     }
-    if (join_at(j, next) == JOIN_COMMA && is_partner(d, next)) {
+    if (judging_join(j, next) == JOIN_COMMA && is_partner(d, next)) {
         return true;
     }
-    size_t after = next + (join_at(j, next) <= JOIN_COMMA && WORD_IN(j, next, AND) ? 1 : 0);
-    if (after > next && join_at(j, after) <= JOIN_COMMA && is_partner(d, after)) {
+    size_t after = next + (judging_join(j, next) <= JOIN_COMMA && WORD_IN(j, next, AND) ? 1 : 0);
+    if (after > next && judging_join(j, after) <= JOIN_COMMA && is_partner(d, after)) {
         return true;
     }
-    if (d->i == 0 || join_at(j, d->i) > JOIN_COMMA) {
+    if (d->i == 0 || judging_join(j, d->i) > JOIN_COMMA) {
         return false;
     }
     size_t before = d->i - 1;
     if (WORD_IN(j, before, AND)) {
-        return before > 0 && join_at(j, before) <= JOIN_COMMA && is_partner(d, before - 1);
+        return before > 0 && judging_join(j, before) <= JOIN_COMMA && is_partner(d, before - 1);
     }
-    return join_at(j, d->i) == JOIN_COMMA && is_partner(d, before);
+    return judging_join(j, d->i) == JOIN_COMMA && is_partner(d, before);
 }
 
 static bool has_initial(const struct doubtful *d)
@@ -170,12 +152,13 @@ static bool is_in_proper_name(const struct doubtful *d)
 {
     const struct judging *j = d->j;
     size_t next = d->i + d->n;
-    bool after = join_at(j, next) == JOIN_SPACE && token_is_capital(j, next) &&
+    bool after = judging_join(j, next) == JOIN_SPACE && token_is_capital(j, next) &&
                  !token_is_initial(j, next) && !token_has(j, next, TOKEN_CLAIMED);
     /* The first word of a sentence has a capital anyway; but a surname follows a forename, not any such word ("Polish Day"). */
-    uint32_t not_before = TOKEN_CLAIMED | (d->forename ? (uint32_t)TOKEN_STARTS : 0);
-    bool before = d->i && join_at(j, d->i) == JOIN_SPACE && token_is_capital(j, d->i - 1) &&
-                  !token_has(j, d->i - 1, not_before);
+    uint32_t flags = d->i ? reading_token(j->r, d->i - 1)->flags : 0;
+    bool named = (flags & TOKEN_CLAIMED) && !(flags & TOKEN_DOUBTED);
+    bool before = d->i && judging_join(j, d->i) == JOIN_SPACE && token_is_capital(j, d->i - 1) &&
+                  !named && !(d->forename && (flags & TOKEN_STARTS));
     return after || before;
 }
 
@@ -207,10 +190,10 @@ static bool is_place_or_date(const struct doubtful *d)
     if (phrase_before(j, d->i, ENTRY_PLACE_BEFORE)) {
         return true;
     }
-    bool number_before = d->i && join_at(j, d->i) <= JOIN_SPACE &&
+    bool number_before = d->i && judging_join(j, d->i) <= JOIN_SPACE &&
                          reading_token(j->r, d->i - 1)->shape == SHAPE_DIGITS &&
                          !token_is(j, d->i - 1, ENTRY_CLASS);
-    bool number_after = join_at(j, next) <= JOIN_COMMA &&
+    bool number_after = judging_join(j, next) <= JOIN_COMMA &&
                         reading_token(j->r, next)->shape == SHAPE_DIGITS &&
                         !token_is(j, next, ENTRY_CLASS);
     return number_before || number_after;
@@ -239,5 +222,5 @@ enum judgement doubtful_judged(const struct doubtful *d)
         return JUDGE_ALLOW;
     }
     bool alone = file && j->r->n_tokens == d->n;
-    return capital || alone ? JUDGE_REVIEW : JUDGE_ALLOW;
+    return alone || (capital && !is_harmless(d)) ? JUDGE_REVIEW : JUDGE_ALLOW;
 }

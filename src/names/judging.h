@@ -36,6 +36,11 @@ size_t phrase_at(const struct judging *j, size_t i, enum entry_class class);
 bool phrase_before(const struct judging *j, size_t i, enum entry_class class);
 bool token_is(const struct judging *j, size_t i, enum entry_class class);
 bool token_has(const struct judging *j, size_t i, uint32_t flags);
+/* What stands before token `i`; JOIN_SENTENCE behind the last. */
+enum join judging_join(const struct judging *j, size_t i);
+/* Is token `i` one of the folded words? */
+bool judging_word(const struct judging *j, size_t i, const char *const *words, size_t n);
+#define WORD_IN(j, i, words) judging_word((j), (i), (words), sizeof(words) / sizeof((words)[0]))
 /* A capital where lower case was possible. */
 bool token_is_capital(const struct judging *j, size_t i);
 /* One capital letter. */
@@ -54,6 +59,8 @@ struct doubtful {
     bool initial_after, initial_before; /* the fitting initial stands beside it */
 };
 enum judgement doubtful_judged(const struct doubtful *d);
+/* Does the sentence show that the word is no name? Asked only where nothing says that it is one. */
+bool is_harmless(const struct doubtful *d);
 
 /* The passes. */
 void judge_disguises(struct judging *j);

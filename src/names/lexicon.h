@@ -33,6 +33,9 @@ enum entry_class {
     ENTRY_VERB,         /* "scored": what a person does */
     ENTRY_TITLE,        /* "Mrs" */
     ENTRY_CALLED,       /* "by", "says", "our": a name follows */
+    ENTRY_THING,        /* "wreaths": a thing, never a person */
+    ENTRY_COMMAND,      /* "mark": what one can be told to do */
+    ENTRY_PLACE_NOUN,   /* "street": the last word of a place, a prize, a day */
     ENTRY_PLACE_BEFORE, /* "in", "visit to": a place or a month follows */
     ENTRY_COMMON_FORENAME,
     ENTRY_STARTER, /* "new starter", "birthday boy": a child is about to be named */

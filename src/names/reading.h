@@ -44,7 +44,8 @@ enum token_flag {
     TOKEN_LINK = 16,      /* part of a link or an e-mail address */
     TOKEN_MASKED = 32,    /* known to be harmless here */
     TOKEN_CLAIMED = 64,   /* a finding covers it */
-    TOKEN_LETTERS = 128   /* holds a letter */
+    TOKEN_LETTERS = 128,  /* holds a letter */
+    TOKEN_DOUBTED = 256   /* claimed, but only as a word that may be a name */
 };
 
 struct token {
