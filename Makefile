@@ -54,8 +54,14 @@ else ifeq ($(MODE),tsan)
 else ifeq ($(MODE),analyze)
   FLAGS := -O1
   ANALYZE := -fanalyzer
+else ifeq ($(MODE),fuzz)
+  # make fuzz chooses this, and clang with it, whose warnings are not gcc's
+  FLAGS := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+  LINK += -fsanitize=address,undefined
+  WARN := -Wall -Wextra
+  WARN_C := $(WARN)
 else
-  $(error MODE is one of dev, release, asan, tsan, analyze)
+  $(error MODE is one of dev, release, asan, tsan, analyze, fuzz)
 endif
 
 CFLAGS_ALL   := -std=c17 $(WARN_C) $(COMMON) $(FLAGS) $(ANALYZE) $(LIB_CFLAGS) $(CFLAGS)
@@ -128,7 +134,9 @@ units: $(UNITS)
 
 ## make test      everything that must hold (MODE=asan make test: under the sanitizers)
 
-test: $(PROGRAM) $(UNITS) $(FIXTURES) layers
+include tests/fuzz/fuzz.mk
+
+test: $(PROGRAM) $(UNITS) $(FIXTURES) $(REPLAYS) $(BUILD)/tests/fuzz/make_seeds layers
 	tests/run $(BUILD) $(PHOTOS)
 
 ## make bless     rewrite the goldens of tests/cli from what the program does now: read the diff
@@ -158,7 +166,7 @@ layers: $(ARCHIVE) $(MAIN)
 	scripts/layers $(BUILD)
 
 ## make lint      format, static analysis, shell scripts
-FORMATTED = $(wildcard src/*/*.[ch] src/*/*.cpp include/photogate/*.h tests/unit/*.[ch] fixtures/*.[ch])
+FORMATTED = $(wildcard src/*/*.[ch] src/*/*.cpp include/photogate/*.h tests/unit/*.[ch] tests/fuzz/*.[ch] fixtures/*.[ch])
 lint:
 	clang-format --dry-run --Werror $(filter-out include/%,$(FORMATTED))
 	cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability --inline-suppr \
@@ -187,8 +195,8 @@ clean:
 	rm -rf build
 
 help:
-	@sed -n 's/^## //p' Makefile
-	@echo "MODE=dev|release|asan|tsan|analyze chooses the build (now: $(MODE))"
+	@sed -n 's/^## //p' Makefile tests/fuzz/fuzz.mk
+	@echo "MODE=dev|release|asan|tsan|analyze|fuzz chooses the build (now: $(MODE))"
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 .PHONY: all fixtures demo unit units test bless corpus bench bench-build layers lint install uninstall clean help

@@ -32,7 +32,8 @@ import stat
 import sys
 import urllib.parse
 
-KINDS = {b"founded", b"import", b"run", b"intent", b"published", b"abandoned", b"held", b"rejected", b"alarm"}
+KINDS = {b"founded", b"import", b"run", b"intent", b"published", b"abandoned", b"held", b"rejected",
+         b"recalled", b"alarm"}
 TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)Z", re.ASCII)
 LARGEST = 2**53 - 1  # beyond it, not every JSON reader sees the same number (RFC 7493)
 BESIDE_PHOTOS = {"captions.csv", "SHA256SUMS", ".captions.csv.new", ".SHA256SUMS.new"}  # .new: of a run cut short
@@ -131,12 +132,17 @@ class Ledger:
             self.count, self.head = seq, digest
 
     def note(self, seq, kind, body):
-        """Every intent ends at most once: published, or abandoned."""
+        """Every intent ends at most once: published, or abandoned. What was published may be recalled, once."""
         if kind == "intent":
             self.intents[seq] = [body.get("batch"), body.get("file"), body.get("release"), "open"]
-        if kind not in ("published", "abandoned"):
+        if kind not in ("published", "abandoned", "recalled"):
             return
         named = body.get("intent")
+        if kind == "recalled":
+            if type(named) is not int or named not in self.intents or self.intents[named][3] != "published":
+                raise Broken(seq, "it is recalled and names nothing that is published")
+            self.intents[named][3] = kind
+            return
         if type(named) is not int or named not in self.intents:
             raise Broken(seq, f"it is {kind} and names no intent")
         if self.intents[named][3] != "open":

@@ -16,6 +16,7 @@
 --                 photo    number of the photo in the batch
 --     published   intent   number of the intent's line            recovered  true: found standing after a kill
 --     abandoned   intent   number of the intent's line            reason   text
+--     recalled    intent   number of the line of an intent that was published: its file was taken out of approved/ again
 --     held        batch, source as above                          case     number the office asks about
 --     rejected    as held
 --
@@ -28,7 +29,7 @@ PRAGMA user_version = 1;            -- the form of this schema
 CREATE TABLE entry (
     seq    INTEGER PRIMARY KEY, -- 1, 2, 3 ... without a gap
     time   TEXT NOT NULL,       -- 2026-11-20T18:00:00Z
-    kind   TEXT NOT NULL,       -- founded, import, run, intent, published, abandoned, held, rejected, alarm
+    kind   TEXT NOT NULL,       -- founded, import, run, intent, published, abandoned, held, rejected, recalled, alarm
     body   TEXT NOT NULL,       -- canonical JSON object
     prev   BLOB NOT NULL,       -- digest of the line before; 32 zero bytes in line 1
     digest BLOB NOT NULL
@@ -66,6 +67,19 @@ BEGIN
     SELECT RAISE(ABORT, 'a ledger entry must end an intent that nothing has ended yet');
 END;
 
+-- What was published may be recalled, once.
+CREATE TRIGGER entry_recalls_once BEFORE INSERT ON entry
+WHEN NEW.kind = 'recalled'
+ AND (NOT EXISTS (SELECT 1 FROM entry AS p
+                  WHERE p.kind = 'published'
+                    AND json_extract(p.body, '$.intent') = json_extract(NEW.body, '$.intent'))
+      OR EXISTS (SELECT 1 FROM entry AS r
+                 WHERE r.kind = 'recalled'
+                   AND json_extract(r.body, '$.intent') = json_extract(NEW.body, '$.intent')))
+BEGIN
+    SELECT RAISE(ABORT, 'a ledger entry must recall what is published and not recalled yet');
+END;
+
 -- Look-ups read the bodies themselves, so no column can say otherwise than what the digest vouches for.
 CREATE INDEX entry_of_intents ON entry (seq)
     WHERE kind = 'intent';
@@ -75,5 +89,7 @@ CREATE INDEX entry_by_case ON entry (json_extract(body, '$.case'))
     WHERE kind IN ('held', 'rejected');
 CREATE INDEX entry_by_photo ON entry (json_extract(body, '$.batch'), json_extract(body, '$.photo'))
     WHERE kind = 'intent';
+CREATE INDEX entry_by_recall ON entry (json_extract(body, '$.intent'))
+    WHERE kind = 'recalled';
 CREATE INDEX entry_by_intent ON entry (json_extract(body, '$.intent'))
     WHERE kind IN ('published', 'abandoned');

@@ -48,11 +48,11 @@ enum exam {
 #define FILE_KIND_LIST(X)                                                                          \
     X(JPEG, "JPEG photo", true)                                                                    \
     X(PNG, "PNG picture", true)                                                                    \
-    X(HEIF, "HEIC or HEIF photo", false)                                                           \
-    X(AVIF, "AVIF photo", false)                                                                   \
-    X(WEBP, "WebP picture", false)                                                                 \
-    X(GIF, "GIF picture", false)                                                                   \
-    X(TIFF, "TIFF picture", false)                                                                 \
+    X(HEIF, "HEIC or HEIF photo", true)                                                           \
+    X(AVIF, "AVIF photo", true)                                                                   \
+    X(WEBP, "WebP picture", true)                                                                 \
+    X(GIF, "GIF picture", true)                                                                   \
+    X(TIFF, "TIFF picture", true)                                                                 \
     X(BMP, "BMP picture", false)                                                                   \
     X(RAW, "camera RAW photo", false)                                                              \
     X(PSD, "Photoshop file", false)                                                                \
@@ -166,6 +166,31 @@ struct found_text {
     struct text text;
 };
 
+/* What a photo gives away beside names and texts. For telling people; no rule reads it, and one that is left out holds nothing. */
+#define FACT_LIST(X)                                                                               \
+    X(PLACE, "place", "where it was taken")                                                        \
+    X(PLACE_NAME, "place_name", "the name of a place")                                             \
+    X(TAKEN, "taken", "when it was taken")                                                         \
+    X(OWNER, "owner", "who took it, or whose camera it is")                                        \
+    X(SERIAL, "serial_number", "the serial number of a camera or lens")                            \
+    X(CAMERA, "camera", "which camera or lens")                                                    \
+    X(SOFTWARE, "program", "which program or machine wrote it")                                    \
+    X(INSIDE, "inside", "something else inside")
+
+enum fact_id {
+    FACT_UNKNOWN,
+#define X(symbol, name, words) FACT_##symbol,
+    FACT_LIST(X)
+#undef X
+    N_FACTS
+};
+
+struct found_fact {
+    enum fact_id id;
+    enum carrier_id carrier;
+    struct text value; /* one printable line: "51.50735 N, 0.12776 W" */
+};
+
 struct face {
     struct box box;
     uint32_t score_ppm; /* the detector's own confidence */
@@ -204,6 +229,8 @@ struct evidence {
     size_t n_tags;
     const struct found_text *texts;
     size_t n_texts;
+    const struct found_fact *facts;
+    size_t n_facts;
     struct text own_caption; /* the picture's caption field; published when the manifest gives none */
     enum carrier_id own_caption_carrier;
     struct text creator, copyright;
@@ -216,6 +243,8 @@ struct evidence {
     struct statement said;
 };
 
+const char *fact_name(enum fact_id f);  /* "serial_number" */
+const char *fact_words(enum fact_id f); /* "the serial number of a camera or lens" */
 const char *exam_words(enum exam e);
 const char *file_kind_words(enum file_kind k);
 bool file_kind_is_releasable(enum file_kind k);

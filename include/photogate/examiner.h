@@ -50,6 +50,9 @@ enum status pool_examine(struct pool *p, int worker, size_t ticket, int photo, c
 /* Have the worker that just examined `ticket` write the release into `out` (borrowed descriptor). */
 enum status pool_cleanse(struct pool *p, int worker, size_t ticket, int out, struct err *err);
 
+/* Replace a worker whose answer made no sense: it is not to see another photo. */
+enum status pool_distrust(struct pool *p, int worker, struct err *err);
+
 struct answer {
     size_t ticket;
     int worker;

@@ -71,6 +71,10 @@ enum status file_replace(int dir, const char *name, struct bytes content, unsign
 /* Read a file whole. */
 enum status file_read(int dir, const char *name, size_t max_bytes, struct buffer *out,
                       struct err *err);
+/* The content of an open regular file, from its start, at most `max_bytes`; appended to `out`. */
+enum status file_content(int fd, size_t max_bytes, struct buffer *out, struct err *err);
+/* SHA-256 of an open file's content, read in pieces. */
+enum status file_digest(int fd, struct digest *out, struct err *err);
 /* Open a sub-folder, making it with `mode` when it is missing. Never follows a link. */
 enum status folder_open(int dir, const char *name, unsigned mode, int *fd, struct err *err);
 

@@ -64,10 +64,22 @@ enum status intake_open_item(const struct intake *in, const struct item *item, u
 /* True when size, times, inode and device are those of before. */
 bool intake_same_file(const struct stat *before, const struct stat *after);
 
-/* The companions of a photo: sidecars of both namings (IMG.xmp, IMG.jpg.xmp), any case of the suffix.
- * Indexes into in->items; returns how many, at most `cap`. */
-size_t intake_companions(const struct intake *in, const struct item *photo, enum item_class class,
-                         size_t *indexes, size_t cap);
+/* Which files tell about which photo.
+ *
+ * A sidecar (IMG.xmp, IMG.jpg.xmp; case of letters and Unicode composition do not count) belongs to the photos of its folder whose name or
+ * stem it bears. A companion that this version cannot read, or a sidecar that belongs to no photo, may tell about any photo of its
+ * folder: then `folder_unclear` is true for all of them.
+ *
+ * Sequence: companions_build once over a listed intake; companions_of for each photo. Borrows from the intake.
+ */
+struct companions;
+enum status companions_build(const struct intake *in, struct companions **out, struct err *err);
+void companions_free(struct companions *c);
+
+/* Indexes into in->items of the photo's sidecars; how many there are may be more than `cap`. Pure. */
+size_t companions_of(const struct companions *c, const struct item *photo, size_t *indexes,
+                     size_t cap);
+bool companions_folder_unclear(const struct companions *c, struct text folder);
 
 /* The class a file's base name alone gives it. Pure. */
 enum item_class intake_class_of_name(struct text base);

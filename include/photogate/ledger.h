@@ -17,6 +17,7 @@
  *                       "photo" (number in the batch, from 1)
  *     published         "intent" (seq), "recovered" (boolean)
  *     abandoned         "intent" (seq)
+ *     recalled          "intent" (seq of one that was published), once
  *     held, rejected    "batch", "source", "case" (number, from 1)
  * An intent ends once: a second published or abandoned for it, or one that names no intent, is refused (BROKEN).
  *
@@ -45,6 +46,7 @@ extern "C" {
     X(ABANDONED, "abandoned") /* it does not, after a kill: intent seq */                          \
     X(HELD, "held")           /* batch, source, case, hits */                                      \
     X(REJECTED, "rejected")                                                                        \
+    X(RECALLED, "recalled")   /* taken out of approved/ again: intent seq, case */                 \
     X(ALARM, "alarm")         /* something stands in approved/ that nobody intended */
 
 enum entry_kind {

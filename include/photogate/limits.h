@@ -31,6 +31,8 @@
 #define MAX_TAG_BYTES 512u     /* one name */
 #define MAX_TEXT_BYTES 16384u  /* one caption or other text */
 #define MAX_TEXTS 128u
+#define MAX_FACTS_FOUND 64u   /* for telling people only: what is over it is left out */
+#define MAX_FACT_BYTES 256u
 #define MAX_CARRIERS 128u
 #define MAX_FACES 512u
 

@@ -53,6 +53,7 @@ enum text_role { TEXT_ROLE_CAPTION, TEXT_ROLE_FILE_NAME, TEXT_ROLE_CREDIT };
     X(EMAIL, "email", BLOCK, "an e-mail address",                                                  \
       "Take the address out; only the school's own may stand there.")                              \
     X(POSTCODE, "postcode", BLOCK, "a postcode", "Take the postcode out.")                         \
+    X(ADDRESS, "address", BLOCK, "a street address", "Take the address out.")                      \
     X(LINK, "link", BLOCK, "a link that is not on the school's list",                              \
       "Take the link out; only links on the school's list may stand there.")                       \
     X(DATE_OF_BIRTH, "date-of-birth", BLOCK, "a pupil's date of birth", "Take the date out.")      \

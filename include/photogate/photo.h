@@ -24,6 +24,12 @@ enum file_kind file_identify(struct bytes head);
 /* Let every library open what it needs and allocate its tables, before the process is confined. Once per process. */
 enum status photo_prepare(struct err *err);
 
+/* How the office wants its pictures: [metadata] of the profile. */
+struct release_wishes {
+    uint32_t max_edge_px;  /* a longer picture is made smaller; 0 = none is */
+    uint32_t jpeg_quality; /* of pictures that must be encoded anew; MIN_JPEG_QUALITY..MAX_JPEG_QUALITY */
+};
+
 struct sidecar {
     struct bytes bytes; /* an XMP packet with or without its wrapper */
 };
@@ -47,19 +53,24 @@ struct proof {
     uint32_t width_px, height_px;
     enum file_kind kind;
     uint32_t trimmed_right_px, trimmed_bottom_px; /* edge of the stored picture lost to a lossless turn; each under one MCU */
-    enum known same_picture; /* coefficients (JPEG) or pixels (PNG) of release and upright original are equal */
+    /* JPEG and PNG as they came: coefficients or pixels of release and upright original are equal. Encoded anew (another format,
+     * CMYK, made smaller): a PNG's pixels are those meant; a JPEG, decoded again, has the edges, the colour profile and, block by
+     * block, the mean colours meant. */
+    enum known same_picture;
 };
 
 /* Rebuild the picture from a keep-list, turned upright, with nothing else copied; read the release back with a strict decoder and
- * prove it the same picture.
+ * prove it the same picture. JPEG and PNG leave without loss. Other formats, JPEG in four inks, and pictures larger than wished
+ * are decoded and encoded anew: as PNG what came without loss and is small, as JPEG the rest. proof->kind says which.
  *
  * file     the bytes examined
+ * wishes   may be NULL: as large as it is, DEFAULT_JPEG_QUALITY
  * out      the release; empty on failure; its ceiling bounds the result
  * fails    FORMAT, LIMIT, UNSUPPORTED: the photo is held; NOMEM; LIBRARY; BUG when the proof fails
  * source   ITU-T T.81 Annex B; PNG (W3C, third edition) 11; policies/001 s3 (location is content)
  */
-enum status photo_cleanse(struct bytes file, struct buffer *out, struct proof *proof,
-                          struct err *err);
+enum status photo_cleanse(struct bytes file, const struct release_wishes *wishes,
+                          struct buffer *out, struct proof *proof, struct err *err);
 
 /* The stranger's look: is this a JPEG or PNG that holds only the structures the keep-list allows, whole, with nothing between or
  * after them? Reads markers and chunks only; no library, no decoding; safe on hostile bytes. Called by the parent over what stands on

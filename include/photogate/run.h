@@ -19,7 +19,7 @@ struct run_options {
     struct text channel; /* empty: the school's default */
     struct text batch;   /* empty: from the intake folder's name */
     struct text only;    /* explain: the one file to judge, path below the intake; else empty */
-    struct date date;    /* day to rule for; DATE_NONE: today */
+    struct date date;    /* day to rule for; DATE_NONE: today; another day only on a dry run */
     unsigned jobs;       /* 0: as configured, else the number of cores */
     bool dry_run;        /* judge, write nothing */
     /* called after each photo's ruling is final; may be NULL */
@@ -29,7 +29,7 @@ struct run_options {
 
 struct run_result {
     struct report report; /* everything borrowed from `memory` and the home */
-    size_t n_approved, n_held, n_rejected, n_as_before, n_new;
+    size_t n_approved, n_held, n_rejected, n_as_before;
     bool alarm;           /* an invariant was found broken: exit 4 */
     char report_path[MAX_PATH_BYTES]; /* report.html; empty on a dry run */
     char approved_path[MAX_PATH_BYTES];
@@ -41,7 +41,8 @@ enum status run_batch(struct home *home, const struct run_options *options, stru
 void run_release(struct run_result *r);
 
 /* Put right what a kill or a power cut left: intents without their file, files without their entry. Under the lock.
- * *n_recovered published after all, *n_abandoned to be judged again, *alarms files set aside that nobody intended */
+ * n_recovered published after all, n_abandoned to be judged again, n_alarms files set aside that nobody intended; *out is set on
+ * failure too, as far as it got */
 struct recovery {
     size_t n_recovered, n_abandoned, n_alarms;
     char first_alarm[160];
@@ -55,10 +56,13 @@ struct approved_state {
 };
 enum status approved_verify(const struct home *home, struct approved_state *out, struct err *err);
 
-/* A batch's default name: the folder's name made safe, unless it names a pupil. */
+/* A batch's default name: the folder's name and the channel, made safe, unless it names a pupil; with a number behind it when
+ * another folder of the same name has had it. In arena `a`. */
 struct lexicon;
-enum status batch_name(const char *intake, const struct lexicon *lexicon, struct arena *a,
-                       struct text *out, struct err *err);
+enum status batch_name(const char *intake, struct text channel, const struct lexicon *lexicon,
+                       struct ledger *l, struct arena *a, struct text *out, struct err *err);
+/* Would a batch of that name tell of nobody? An error in judging is a no. */
+bool batch_names_nobody(const struct lexicon *lexicon, struct text name, struct arena *a);
 bool batch_name_is_valid(struct text name);
 
 #ifdef __cplusplus

@@ -71,6 +71,26 @@ bool consent_method_is_written(enum consent_method m)
     return (size_t)m < COUNT(WRITTEN) && WRITTEN[m];
 }
 
+const char *fact_name(enum fact_id f)
+{
+    static const char *const NAMES[] = {
+#define X(symbol, name, words) [FACT_##symbol] = name,
+        FACT_LIST(X)
+#undef X
+    };
+    return word(NAMES, COUNT(NAMES), (size_t)f, "unknown");
+}
+
+const char *fact_words(enum fact_id f)
+{
+    static const char *const WORDS[] = {
+#define X(symbol, name, words) [FACT_##symbol] = words,
+        FACT_LIST(X)
+#undef X
+    };
+    return word(WORDS, COUNT(WORDS), (size_t)f, "something unknown");
+}
+
 const char *exam_words(enum exam e)
 {
     static const char *const WORDS[] = {

@@ -137,6 +137,9 @@ int cmd_import(const struct cli *cli, int argc, char **argv)
     how.partial = partial;
     how.full = full;
     how.on = date_is_set(how.on) ? how.on : date_today();
+    if (date_compare(how.on, date_today()) > 0) {
+        return cli_usage("import", "--date lies in the future: nothing read then would count yet");
+    }
 
     struct home h;
     struct err err = {0};

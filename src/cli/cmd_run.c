@@ -63,6 +63,9 @@ static void print_result(const struct run_result *res, bool dry)
         printf(" (%zu as before)", res->n_as_before);
     }
     puts(".");
+    if (r->n_items == 0) {
+        puts("  There is no photo in that folder.");
+    }
     print_refused(r);
     for (size_t i = 0; i < r->n_notes; i++) {
         printf("  note: ");
@@ -75,7 +78,10 @@ static void print_result(const struct run_result *res, bool dry)
     if (dry) {
         puts("Dry run: nothing was written.");
     } else {
-        printf("Approved photos: %s\nReport: %s\n", res->approved_path, res->report_path);
+        if (res->n_approved) {
+            printf("Approved photos: %s\n", res->approved_path);
+        }
+        printf("Report: %s\n", res->report_path);
     }
 }
 
@@ -92,21 +98,20 @@ static int print_json(const struct run_result *res)
     return st == STATUS_OK ? EXIT_APPROVED : cli_fail(st, &err);
 }
 
-static int tell(const struct run_result *res, const struct recovery *recovery, bool dry, bool quiet,
-                bool json)
+static int tell(const struct run_result *res, bool dry, bool quiet, bool json)
 {
     size_t refused = res->n_held + res->n_rejected;
     int code = refused ? EXIT_REFUSED : EXIT_APPROVED;
     if (json) {
         int bad = print_json(res);
         code = bad ? bad : code;
-    } else if (!quiet || refused > 0) {
+    } else if (!quiet || refused || res->report.n_notes) {
         print_result(res, dry);
     }
-    if (res->alarm || recovery->n_alarms) {
-        fprintf(stderr, "photogate: ALARM: %s\n",
-                recovery->n_alarms ? recovery->first_alarm
-                                   : "a cleaned photo did not stand up to checking; it was held");
+    if (res->alarm) {
+        fputs("photogate: ALARM: a cleaned photo, or one in approved/, did not stand up to checking; "
+              "run 'photogate verify'\n",
+              stderr);
         code = EXIT_BROKEN;
     }
     return code;
@@ -133,13 +138,19 @@ static int run(const struct cli *cli, struct run_options *options, bool quiet, b
     }
     int code;
     if (st == STATUS_OK) {
-        code = tell(&result, &recovery, options->dry_run, quiet, json);
+        code = tell(&result, options->dry_run, quiet, json);
         run_release(&result);
     } else {
         code = cli_fail(st, &err);
         if (st != STATUS_USAGE) { /* then nothing was begun */
             fputs("Nothing more was published.\n", stderr);
         }
+    }
+    if (recovery.n_alarms) { /* whatever else happened: somebody must look */
+        fputs("photogate: ALARM: ", stderr);
+        print_text(stderr, text_of(recovery.first_alarm));
+        fputc('\n', stderr);
+        code = EXIT_BROKEN;
     }
     home_close(&h);
     return code;

@@ -35,7 +35,7 @@ static const struct command COMMANDS[] = {
      "\n"
      "  --channel C     where the photos shall go: website, social_media, press, displays ...\n"
      "  --batch NAME    name of the batch (default: made from the folder's name)\n"
-     "  --date DATE     rule as of this day (default: today); YYYY-MM-DD\n"
+     "  --date DATE     with --dry-run: rule as of this day; YYYY-MM-DD\n"
      "  --jobs N        examiner processes at once (default: as configured, else the cores)\n"
      "  --dry-run       judge and tell, write nothing\n"
      "  --quiet         print nothing unless something needs a person\n"
@@ -50,6 +50,14 @@ static const struct command COMMANDS[] = {
      "  --channel C     (PHOTO) where the photo shall go\n"
      "  --date DATE     (PHOTO) rule as of this day\n",
      cmd_explain},
+    {"inspect", "PHOTO | --carriers", "what a photo gives away",
+     "Tells in plain words what a photo carries beside the picture: where and when it was taken, by which\n"
+     "camera, names, texts, and what is hidden behind it. The photo is read by a confined examiner and\n"
+     "stays as it is; no school's folder is needed. Exit code 1: it could not be looked at whole.\n"
+     "\n"
+     "  --json          for machines\n"
+     "  --carriers      every place in a JPEG or PNG where something can stand, and what becomes of it\n",
+     cmd_inspect},
     {"check-caption", "TEXT | -", "judge a caption before it is posted",
      "Judges a text as the caption of a photo: a caption in quotes, a file (--file), or standard "
      "input ('-'),\n"

@@ -50,7 +50,7 @@ bool cli_date(const char *command, const char *value, struct date *out)
     if (!value || date_parse_iso(text_of(value), out)) {
         return true;
     }
-    (void)cli_usage(command, "'%s' is no date; write it like 2026-11-20", value);
+    (void)cli_usage(command, "'%s' is no date; write it as YYYY-MM-DD", value);
     return false;
 }
 

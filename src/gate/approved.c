@@ -9,8 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <openssl/evp.h>
-
 #include "approved.h"
 #include "commit.h"
 #include "photogate/intake.h"
@@ -48,36 +46,41 @@ enum status approved_open(const struct home *home, struct text batch, int *fd, s
     return st;
 }
 
-enum status file_digest(int fd, struct digest *out, struct err *err)
+enum standing file_standing(int dir, const char *name, const struct digest *want)
 {
-    enum { CHUNK_BYTES = 256 * 1024 };
-    uint8_t *chunk = malloc(CHUNK_BYTES);
-    EVP_MD_CTX *md = EVP_MD_CTX_new();
-    enum status st = chunk && md && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1
-                         ? STATUS_OK
-                         : err_set(err, STATUS_NOMEM, "out of memory while reading a photo back");
-    off_t at = 0;
-    while (st == STATUS_OK) {
-        ssize_t n = pread(fd, chunk, CHUNK_BYTES, at);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n < 0) {
-            st = err_set(err, STATUS_IO, "a photo could not be read back: %s", strerror(errno));
-        }
-        if (n <= 0) {
-            break;
-        }
-        at += n;
-        if (EVP_DigestUpdate(md, chunk, (size_t)n) != 1) {
-            st = err_set(err, STATUS_LIBRARY, "SHA-256 failed");
-        }
+    struct digest now;
+    struct stat facts;
+    struct err ignored = {0};
+    int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        return errno == ENOENT ? STANDS_GONE : STANDS_ALTERED;
     }
-    if (st == STATUS_OK && EVP_DigestFinal_ex(md, out->b, NULL) != 1) {
-        st = err_set(err, STATUS_LIBRARY, "SHA-256 failed");
+    bool same = fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) &&
+                file_digest(fd, &now, &ignored) == STATUS_OK && digest_equal(&now, want) &&
+                fsync(fd) == 0;
+    (void)close(fd);
+    return same ? STANDS : STANDS_ALTERED;
+}
+
+enum status recalled_move(const struct home *home, int dir, const char *batch, const char *file,
+                          struct err *err)
+{
+    int recalled = -1, to = -1;
+    enum status st = folder_open(home->fd, "recalled", 0700, &recalled, err);
+    if (st == STATUS_OK) {
+        st = folder_open(recalled, batch, 0700, &to, err);
     }
-    EVP_MD_CTX_free(md);
-    free(chunk);
+    if (st == STATUS_OK && (renameat2(dir, file, to, file, RENAME_NOREPLACE) != 0 ||
+                            fsync(to) != 0 || fsync(dir) != 0)) {
+        st = err_set(err, STATUS_IO, "approved/%s/%s could not be taken out: %s", batch, file,
+                     strerror(errno));
+    }
+    if (to >= 0) {
+        (void)close(to);
+    }
+    if (recalled >= 0) {
+        (void)close(recalled);
+    }
     return st;
 }
 
@@ -87,16 +90,30 @@ static const char *body_text(const json_t *body, const char *key)
     return s ? s : "";
 }
 
+/* Intents come in the order of their numbers. */
+static struct named_file *by_intent(const struct named_files *files, int64_t intent)
+{
+    size_t low = 0, high = files->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (files->at[middle].intent < intent) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < files->n && files->at[low].intent == intent ? &files->at[low] : NULL;
+}
+
 static enum status add_named(void *context, const struct entry *e, struct err *err)
 {
     struct named_files *files = context;
-    if (e->kind == ENTRY_PUBLISHED || e->kind == ENTRY_ABANDONED) {
-        int64_t intent = json_integer_value(json_object_get(e->body, "intent"));
-        for (size_t i = files->n; i > 0; i--) {
-            if (files->at[i - 1].intent == intent) {
-                files->at[i - 1].stands = e->kind == ENTRY_PUBLISHED;
-                break;
-            }
+    if (e->kind != ENTRY_INTENT) {
+        struct named_file *f =
+            by_intent(files, json_integer_value(json_object_get(e->body, "intent")));
+        if (f) {
+            f->published = f->published || e->kind == ENTRY_PUBLISHED;
+            f->recalled = f->recalled || e->kind == ENTRY_RECALLED;
         }
         return STATUS_OK;
     }
@@ -137,10 +154,10 @@ enum status named_files_read(struct ledger *l, struct named_files *out, struct e
         named_files_release(&files);
         return st;
     }
-    /* What was abandoned stands nowhere. */
+    /* What was abandoned never stood anywhere. */
     size_t kept = 0;
     for (size_t i = 0; i < files.n; i++) {
-        if (files.at[i].stands) {
+        if (files.at[i].published) {
             files.at[kept++] = files.at[i];
         }
     }
@@ -191,8 +208,11 @@ static enum status each_in_batch(int approved, const char *batch, approved_visit
                                  void *context, struct err *err)
 {
     int fd = openat(approved, batch, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0) {
+    if (fd < 0 && (errno == ENOTDIR || errno == ELOOP)) {
         return is_furniture(batch) ? STATUS_OK : visit(context, approved, "", batch, err);
+    }
+    if (fd < 0) {
+        return err_set(err, STATUS_IO, "approved/%s: %s", batch, strerror(errno));
     }
     DIR *dir = fdopendir(fd);
     if (!dir) {
@@ -257,30 +277,22 @@ static enum status verify_file(void *context, int dir, const char *batch, const 
 {
     struct verifying *v = context;
     struct named_file *f = named_files_find(&v->named, batch, name);
-    if (!f) {
+    (void)err;
+    if (!f || f->recalled) {
         v->state.n_unknown++;
-        note_trouble(&v->state, batch, name, "is there, and the ledger does not name it");
+        note_trouble(&v->state, batch, name,
+                     f ? "is there, and was recalled"
+                       : "is there, and the ledger does not name it");
         return STATUS_OK;
     }
     f->seen = true;
-    int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-    struct stat facts;
-    struct digest now;
-    enum status st = STATUS_OK;
-    bool regular = fd >= 0 && fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode);
-    if (regular) {
-        st = file_digest(fd, &now, err);
-    }
-    if (!regular || (st == STATUS_OK && !digest_equal(&now, &f->release))) {
+    if (file_standing(dir, name, &f->release) == STANDS) {
+        v->state.n_files++;
+    } else {
         v->state.n_altered++;
         note_trouble(&v->state, batch, name, "is not the picture that was approved");
-    } else if (st == STATUS_OK) {
-        v->state.n_files++;
     }
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    return st;
+    return STATUS_OK;
 }
 
 enum status approved_verify(const struct home *home, struct approved_state *out, struct err *err)
@@ -291,7 +303,7 @@ enum status approved_verify(const struct home *home, struct approved_state *out,
         st = approved_each(home, verify_file, &v, err);
     }
     for (size_t i = 0; st == STATUS_OK && i < v.named.n; i++) {
-        if (!v.named.at[i].seen) {
+        if (!v.named.at[i].seen && !v.named.at[i].recalled) {
             v.state.n_missing++;
             note_trouble(&v.state, v.named.at[i].batch, v.named.at[i].file,
                          "was approved and is no longer there");
@@ -310,7 +322,7 @@ enum status batch_sums(struct ledger *l, struct text batch, struct buffer *out, 
     enum status st = named_files_read(l, &named, err);
     for (size_t i = 0; st == STATUS_OK && i < named.n; i++) {
         const struct named_file *f = &named.at[i];
-        if (text_equal(text_of(f->batch), batch)) {
+        if (!f->recalled && text_equal(text_of(f->batch), batch)) {
             char hex[DIGEST_HEX_BYTES];
             buffer_format(out, "%s  %s\n", digest_hex(&f->release, hex), f->file);
         }

@@ -9,8 +9,9 @@ struct named_file {
     char batch[65], file[PHOTO_FILE_BYTES];
     struct digest release;
     int64_t intent;
-    bool stands; /* a published entry names the intent */
-    bool seen;   /* for the caller */
+    bool published; /* an entry says it was put in place */
+    bool recalled;  /* ... and taken out again */
+    bool seen;      /* for the caller */
 };
 
 struct named_files {
@@ -18,11 +19,15 @@ struct named_files {
     size_t n, cap;
 };
 
-/* Everything published according to the ledger. */
+/* Everything published according to the ledger, what was recalled since included. */
 enum status named_files_read(struct ledger *l, struct named_files *out, struct err *err);
 void named_files_release(struct named_files *files);
 struct named_file *named_files_find(const struct named_files *files, const char *batch,
                                     const char *file);
+
+/* Move a recalled photo out of approved/BATCH (`dir`) into recalled/BATCH; durable when it returns. */
+enum status recalled_move(const struct home *home, int dir, const char *batch, const char *file,
+                          struct err *err);
 
 /* Call `visit` for everything in approved/ but captions.csv, SHA256SUMS and desktop litter; `batch` is empty for what stands beside the
  * batches. `dir` is the folder it stands in. */

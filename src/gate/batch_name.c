@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A batch is named after its folder, unless that would publish a name: "Sports Day 2026" -> "sports-day-2026". */
+/* A batch is named after its folder and channel, unless that would publish a name: "Sports Day" for the website becomes
+ * "sports-day-website". */
 #include <stdlib.h>
 #include <string.h>
 
+#include "commit.h"
 #include "photogate/limits.h"
 #include "photogate/names.h"
 #include "photogate/run.h"
 
-enum { SLUG_BYTES = 48 };
+enum { SLUG_BYTES = 40, MAX_SAME_NAMES = 10000 };
 
 static struct text last_component(struct text path)
 {
@@ -45,7 +47,7 @@ static size_t slug(struct text name, char out[SLUG_BYTES + 1])
 }
 
 /* Does the folder's own name pass the caption rules? An error in judging is a no. */
-static bool names_nobody(const struct lexicon *lexicon, struct text name, struct arena *a)
+bool batch_names_nobody(const struct lexicon *lexicon, struct text name, struct arena *a)
 {
     const struct finding *findings;
     size_t n;
@@ -56,35 +58,105 @@ static bool names_nobody(const struct lexicon *lexicon, struct text name, struct
            verdict == JUDGE_ALLOW;
 }
 
-enum status batch_name(const char *intake, const struct lexicon *lexicon, struct arena *a,
-                       struct text *out, struct err *err)
+/* What the last RUN of a batch says of it. */
+struct last_run {
+    struct text batch;
+    struct arena *a;
+    struct text channel, intake;
+};
+
+static enum status note_run(void *context, const struct entry *e, struct err *err)
 {
-    char made[SLUG_BYTES + 1], hex[DIGEST_HEX_BYTES];
+    struct last_run *l = context;
+    struct text batch = text_of(json_string_value(json_object_get(e->body, "batch")));
+    struct text channel = text_of(json_string_value(json_object_get(e->body, "channel")));
+    struct text intake = text_of(json_string_value(json_object_get(e->body, "intake")));
+    if (!text_equal(batch, l->batch)) {
+        return STATUS_OK;
+    }
+    return arena_dup(l->a, channel, &l->channel) && arena_dup(l->a, intake, &l->intake)
+               ? STATUS_OK
+               : err_set(err, STATUS_NOMEM, "out of memory while reading the ledger");
+}
+
+enum status batch_last_run(struct ledger *l, struct text batch, struct arena *a,
+                           struct text *channel, struct text *intake, struct err *err)
+{
+    struct last_run last = {.batch = batch, .a = a};
+    enum status st = ledger_each(l, 1u << ENTRY_RUN, note_run, &last, err);
+    if (st == STATUS_OK) {
+        *channel = last.channel;
+        *intake = last.intake;
+    }
+    return st;
+}
+
+enum status intake_pseudonym(const char *intake, const struct ledger *l, char out[PSEUDONYM_BYTES],
+                             struct err *err)
+{
+    char *whole = realpath(intake, NULL);
+    if (!whole) {
+        return err_set(err, STATUS_IO, "the folder of photos cannot be read");
+    }
+    enum status st = ledger_pseudonym(l, text_of(whole), out, err);
+    free(whole);
+    return st;
+}
+
+/* "sports-day", or what nobody without the key can guess a name from. */
+static enum status plain_name(const char *intake, const struct lexicon *lexicon,
+                              const struct ledger *l, struct arena *a, struct buffer *out,
+                              struct err *err)
+{
+    char made[SLUG_BYTES + 1], pseudonym[PSEUDONYM_BYTES];
     char *whole = realpath(intake, NULL);
     if (!whole) {
         return err_set(err, STATUS_IO, "the folder of photos cannot be read");
     }
     struct text name = last_component(text_of(whole));
-    size_t n = slug(name, made);
     enum status st = STATUS_OK;
-    struct buffer b;
-    buffer_init(&b, MAX_PATH_BYTES);
-    if (n && names_nobody(lexicon, name, a)) {
-        buffer_add(&b, made, n);
-    } else { /* the same folder always gives the same batch */
-        struct digest d;
-        st = digest_of((struct bytes){(const uint8_t *)name.at, name.n}, &d, err);
+    if (slug(name, made) && batch_names_nobody(lexicon, name, a)) {
+        buffer_add_cstr(out, made);
+    } else {
+        st = ledger_pseudonym(l, name, pseudonym, err);
         if (st == STATUS_OK) {
-            buffer_format(&b, "batch-%.8s", digest_hex(&d, hex));
+            buffer_format(out, "batch-%.8s", pseudonym);
         }
     }
+    free(whole);
+    return st == STATUS_OK ? buffer_status(out, err) : st;
+}
+
+enum status batch_name(const char *intake, struct text channel, const struct lexicon *lexicon,
+                       struct ledger *l, struct arena *a, struct text *out, struct err *err)
+{
+    char here[PSEUDONYM_BYTES];
+    struct buffer plain, name;
+    buffer_init(&plain, MAX_PATH_BYTES);
+    buffer_init(&name, MAX_PATH_BYTES);
+    enum status st = plain_name(intake, lexicon, l, a, &plain, err);
     if (st == STATUS_OK) {
-        st = buffer_status(&b, err);
+        st = intake_pseudonym(intake, l, here, err);
     }
-    if (st == STATUS_OK && !arena_dup(a, (struct text){(const char *)b.at, b.n}, out)) {
+    /* Another folder of the same name had this batch: the next number is ours. */
+    for (unsigned n = 1; st == STATUS_OK && n < MAX_SAME_NAMES; n++) {
+        struct text there = TEXT_NONE, its_channel = TEXT_NONE;
+        buffer_reset(&name);
+        buffer_add(&name, plain.at, plain.n);
+        buffer_format(&name, n == 1 ? "-%.*s" : "-%.*s-%u", TEXT_ARG(channel), n);
+        st = buffer_status(&name, err);
+        struct text candidate = {(const char *)name.at, name.n};
+        if (st == STATUS_OK) {
+            st = batch_last_run(l, candidate, a, &its_channel, &there, err);
+        }
+        if (st == STATUS_OK && (!there.n || text_equal(there, text_of(here)))) {
+            break;
+        }
+    }
+    if (st == STATUS_OK && !arena_dup(a, (struct text){(const char *)name.at, name.n}, out)) {
         st = err_set(err, STATUS_NOMEM, "out of memory");
     }
-    buffer_release(&b);
-    free(whole);
+    buffer_release(&plain);
+    buffer_release(&name);
     return st;
 }

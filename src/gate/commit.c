@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "approved.h"
 #include "photogate/limits.h"
 #include "record.h"
 
@@ -19,6 +20,7 @@ struct pending {
     struct outcome *outcome;
     json_t *body; /* owned until appended */
     char staged[32];
+    int fd;         /* the staged file, until it is durable; else -1 */
     int64_t intent; /* its ledger entry, once committed */
 };
 
@@ -32,8 +34,8 @@ struct committer {
         [COMMIT_GROUP_PHOTOS]; /* intents renamed, whose `published` rides in the next commit */
     size_t n_published;
     int64_t first_ms; /* when the group was begun */
-    size_t n_new;
     bool run_recorded;
+    bool failed; /* something may be half done: nothing more is written, recovery will tell */
 };
 
 static int64_t now_ms(void)
@@ -42,6 +44,9 @@ static int64_t now_ms(void)
     (void)clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
+
+/* As much of a file as tells what it is (photo.h). */
+enum { IDENTIFY_BYTES = 4096 };
 
 static void staged_name(uint32_t position, char out[32])
 {
@@ -75,18 +80,23 @@ enum status committer_open(const struct commit_context *context, struct committe
     return STATUS_OK;
 }
 
+static void drop_group(struct committer *c)
+{
+    for (size_t i = 0; i < c->n_group; i++) {
+        json_decref(c->group[i].body);
+        if (c->group[i].fd >= 0) {
+            (void)close(c->group[i].fd);
+        }
+    }
+    c->n_group = 0;
+}
+
 void committer_close(struct committer *c)
 {
     if (!c) {
         return;
     }
-    for (size_t i = 0; i < c->n_group; i++) {
-        json_decref(c->group[i].body);
-        if (c->group[i].outcome->staged_fd >= 0) {
-            (void)close(c->group[i].outcome->staged_fd);
-            c->group[i].outcome->staged_fd = -1;
-        }
-    }
+    drop_group(c);
     if (c->approved >= 0) {
         (void)close(c->approved);
     }
@@ -96,67 +106,49 @@ void committer_close(struct committer *c)
     free(c);
 }
 
-size_t committer_new(const struct committer *c)
+enum status release_matches(struct bytes release, const struct proof *proof, struct err *err)
 {
-    return c->n_new;
-}
-
-enum status committer_stage(struct committer *c, uint32_t position, int *fd, struct err *err)
-{
-    char name[32];
-    staged_name(position, name);
-    int opened = openat(c->staging, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (opened < 0) {
-        return err_set(err, STATUS_IO, "staging/%s: %s", name, strerror(errno));
-    }
-    *fd = opened;
-    return STATUS_OK;
-}
-
-void committer_unstage(struct committer *c, uint32_t position)
-{
-    char name[32];
-    staged_name(position, name);
-    (void)unlinkat(c->staging, name, 0); /* what stays is swept at the next start */
-}
-
-enum status committer_check(int fd, const struct proof *proof, struct err *err)
-{
-    struct stat facts;
-    if (fstat(fd, &facts) != 0 || facts.st_size <= 0 ||
-        (uint64_t)facts.st_size > 2ull * MAX_PHOTO_BYTES) {
-        return err_set(err, STATUS_BROKEN, "the cleaned photo has no sensible size");
-    }
-    struct buffer b;
-    buffer_init(&b, 2 * (size_t)MAX_PHOTO_BYTES);
-    size_t size = (size_t)facts.st_size, done = 0;
-    uint8_t *at = buffer_extend(&b, size);
-    enum status st = at ? STATUS_OK : buffer_status(&b, err);
-    while (st == STATUS_OK && done < size) {
-        ssize_t n = pread(fd, at + done, size - done, (off_t)done);
-        if (n > 0) {
-            done += (size_t)n;
-        } else if (n == 0 || errno != EINTR) {
-            st = err_set(err, STATUS_IO, "the cleaned photo could not be read back");
-        }
-    }
     struct digest now;
-    if (st == STATUS_OK) {
-        st = digest_of(buffer_view(&b), &now, err);
+    enum status st = digest_of(release, &now, err);
+    if (st != STATUS_OK) {
+        return st;
     }
-    if (st == STATUS_OK &&
-        (!digest_equal(&now, &proof->release_digest) || proof->same_picture != KNOWN_YES)) {
-        st = err_set(err, STATUS_BROKEN, "the cleaned photo is not what its examiner proved");
+    if (!digest_equal(&now, &proof->release_digest) || proof->same_picture != KNOWN_YES ||
+        file_identify(bytes_slice(release, 0, IDENTIFY_BYTES)) != proof->kind) {
+        return err_set(err, STATUS_BROKEN, "the cleaned photo is not what its examiner proved");
     }
-    if (st == STATUS_OK && release_check(buffer_view(&b), err) != STATUS_OK) {
-        st = STATUS_BROKEN;
-    }
-    buffer_release(&b);
-    return st;
+    return release_check(release, err) == STATUS_OK ? STATUS_OK : STATUS_BROKEN;
 }
 
-enum status committer_earlier(struct committer *c, const struct digest *source, struct earlier *out,
-                              struct err *err)
+/* A new file in staging/, the gate's own: no examiner ever has it open. */
+static enum status stage(struct committer *c, struct pending *p, struct bytes release,
+                         struct err *err)
+{
+    p->fd = openat(c->staging, p->staged, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                   0600);
+    bool ok = p->fd >= 0;
+    for (size_t done = 0; ok && done < release.n;) {
+        ssize_t n = write(p->fd, release.at + done, release.n - done);
+        ok = n > 0 || (n < 0 && errno == EINTR);
+        done += n > 0 ? (size_t)n : 0;
+    }
+    return ok ? STATUS_OK
+              : err_set(err, STATUS_IO, "a cleaned photo could not be written to staging/: %s",
+                        strerror(errno));
+}
+
+/* What this batch's last published ruling of the photo left standing. */
+static void look_at_standing(const struct committer *c, struct earlier *e)
+{
+    struct digest release;
+    const char *hex = json_string_value(json_object_get(e->body, "release"));
+    e->standing = hex && digest_from_hex(text_of(hex), &release)
+                      ? file_standing(c->approved, e->file, &release)
+                      : STANDS_ALTERED;
+}
+
+enum status committer_earlier(struct committer *c, const struct digest *source,
+                              struct earlier *out, struct err *err)
 {
     struct entry e;
     bool found = false;
@@ -168,13 +160,16 @@ enum status committer_earlier(struct committer *c, const struct digest *source, 
     }
     out->known = true;
     out->body = json_incref(e.body);
+    out->case_no = json_integer_value(json_object_get(e.body, "case"));
     out->verdict = e.kind == ENTRY_INTENT ? VERDICT_APPROVED
                    : e.kind == ENTRY_HELD ? VERDICT_HELD
                                           : VERDICT_REJECTED;
-    out->case_no = json_integer_value(json_object_get(e.body, "case"));
-    out->photo = json_integer_value(json_object_get(e.body, "photo"));
-    const char *file = json_string_value(json_object_get(e.body, "file"));
-    (void)snprintf(out->file, sizeof out->file, "%s", file ? file : "");
+    if (e.kind == ENTRY_INTENT) {
+        const char *file = json_string_value(json_object_get(e.body, "file"));
+        out->intent = e.seq;
+        (void)snprintf(out->file, sizeof out->file, "%s", file ? file : "");
+        look_at_standing(c, out);
+    }
     entry_release(&e);
     return STATUS_OK;
 }
@@ -204,6 +199,24 @@ static enum status append_preface(struct committer *c, const char *now, struct e
     return st;
 }
 
+/* Approved and published before, refused now: it must not stand in approved/ any longer. */
+static bool is_recall(const struct outcome *o)
+{
+    return o->earlier->known && o->earlier->intent && o->ruling->verdict != VERDICT_APPROVED;
+}
+
+static enum status append_recall(struct committer *c, const struct outcome *o, const char *now,
+                                 struct err *err)
+{
+    int64_t seq;
+    json_t *body = json_pack("{s:I, s:I}", "intent", (json_int_t)o->earlier->intent, "case",
+                             (json_int_t)o->case_no);
+    enum status st = body ? ledger_append(c->context.home->ledger, ENTRY_RECALLED, now, body, &seq, err)
+                          : err_set(err, STATUS_NOMEM, "out of memory while writing the ledger");
+    json_decref(body);
+    return st;
+}
+
 static enum status append_group(struct committer *c, const char *now, struct err *err)
 {
     static const enum entry_kind KINDS[] = {
@@ -216,6 +229,9 @@ static enum status append_group(struct committer *c, const char *now, struct err
         struct pending *p = &c->group[i];
         st = ledger_append(c->context.home->ledger, KINDS[p->outcome->ruling->verdict], now,
                            p->body, &p->intent, err);
+        if (st == STATUS_OK && is_recall(p->outcome)) {
+            st = append_recall(c, p->outcome, now, err);
+        }
     }
     return st;
 }
@@ -260,32 +276,40 @@ static enum status abandon_group(struct committer *c, struct err *err)
                : st;
 }
 
-/* Into approved/, never over anything. One fsync of the folder makes the group's names durable. */
+/* Into approved/, never over anything; what was recalled, out of it. One fsync of the folder makes the group's names durable. */
 static enum status rename_group(struct committer *c, struct err *err)
 {
-    bool any = false;
+    char batch[65];
+    int64_t put[COMMIT_GROUP_PHOTOS];
+    size_t n = 0;
+    (void)snprintf(batch, sizeof batch, "%.*s", TEXT_ARG(c->context.batch));
     for (size_t i = 0; i < c->n_group; i++) {
         struct pending *p = &c->group[i];
+        if (is_recall(p->outcome) && p->outcome->earlier->standing != STANDS_GONE) {
+            enum status st =
+                recalled_move(c->context.home, c->approved, batch, p->outcome->earlier->file, err);
+            if (st != STATUS_OK) {
+                return st;
+            }
+        }
         if (p->outcome->ruling->verdict != VERDICT_APPROVED) {
             continue;
         }
-        if (renameat2(c->staging, p->staged, c->approved, p->outcome->file, RENAME_NOREPLACE) !=
-            0) {
+        if (renameat2(c->staging, p->staged, c->approved, p->outcome->file, RENAME_NOREPLACE) != 0) {
             return errno == EEXIST
                        ? err_set(err, STATUS_BROKEN,
-                                 "approved/%.*s/%s is there already, and the ledger does not know "
-                                 "it",
-                                 TEXT_ARG(c->context.batch), p->outcome->file)
-                       : err_set(err, STATUS_IO, "approved/%.*s/%s: %s", TEXT_ARG(c->context.batch),
-                                 p->outcome->file, strerror(errno));
+                                 "approved/%s/%s is there already, and the ledger does not know it",
+                                 batch, p->outcome->file)
+                       : err_set(err, STATUS_IO, "approved/%s/%s: %s", batch, p->outcome->file,
+                                 strerror(errno));
         }
-        c->published[c->n_published++] = p->intent;
-        any = true;
+        put[n++] = p->intent;
     }
-    if (any && fsync(c->approved) != 0) {
-        return err_set(err, STATUS_IO, "approved/%.*s: %s", TEXT_ARG(c->context.batch),
-                       strerror(errno));
+    if (n && fsync(c->approved) != 0) {
+        return err_set(err, STATUS_IO, "approved/%s: %s", batch, strerror(errno));
     }
+    memcpy(c->published, put, n * sizeof *put);
+    c->n_published = n;
     return STATUS_OK;
 }
 
@@ -293,34 +317,31 @@ static enum status rename_group(struct committer *c, struct err *err)
 static enum status sync_group(struct committer *c, struct err *err)
 {
     for (size_t i = 0; i < c->n_group; i++) {
-        struct outcome *o = c->group[i].outcome;
-        if (o->staged_fd < 0) {
+        struct pending *p = &c->group[i];
+        if (p->fd < 0) {
             continue;
         }
-        bool ok = fchmod(o->staged_fd, 0640) == 0 && fdatasync(o->staged_fd) == 0;
+        bool ok = fchmod(p->fd, 0640) == 0 && fdatasync(p->fd) == 0;
         int why = errno;
-        (void)close(o->staged_fd);
-        o->staged_fd = -1;
+        (void)close(p->fd);
+        p->fd = -1;
         if (!ok) { /* never retried: after a failed sync nobody knows what is on the disk */
-            return err_set(err, STATUS_IO, "staging/%s: %s", c->group[i].staged, strerror(why));
+            return err_set(err, STATUS_IO, "a cleaned photo could not be made durable: %s",
+                           strerror(why));
         }
     }
     return STATUS_OK;
 }
 
-static enum status flush(struct committer *c, struct err *err)
+static enum status flush_steps(struct committer *c, struct err *err)
 {
-    if (c->n_group == 0 && c->n_published == 0) {
-        return STATUS_OK;
-    }
     struct ledger *l = c->context.home->ledger;
     char now[TIME_TEXT_BYTES];
     time_now(now);
     enum status st = sync_group(c, err);
-    if (st != STATUS_OK) {
-        return st;
+    if (st == STATUS_OK) {
+        st = ledger_begin(l, err);
     }
-    st = ledger_begin(l, err);
     if (st != STATUS_OK) {
         return st;
     }
@@ -339,17 +360,24 @@ static enum status flush(struct committer *c, struct err *err)
     if (st == STATUS_OK) {
         st = unchanged ? rename_group(c, err) : abandon_group(c, err);
     }
-    for (size_t i = 0; i < c->n_group; i++) {
-        json_decref(c->group[i].body);
+    return st;
+}
+
+static enum status flush(struct committer *c, struct err *err)
+{
+    if (c->failed || (c->n_group == 0 && c->n_published == 0)) {
+        return STATUS_OK;
     }
-    c->n_group = 0;
+    enum status st = flush_steps(c, err);
+    c->failed = st != STATUS_OK;
+    drop_group(c);
     return st;
 }
 
 /* Nothing new to tell: the same ruling is in the ledger already. */
 static bool is_as_before(const struct outcome *o, const json_t *body)
 {
-    if (!o->earlier || !o->earlier->known || o->earlier->verdict != o->ruling->verdict) {
+    if (!o->earlier->known || o->earlier->verdict != o->ruling->verdict) {
         return false;
     }
     return o->ruling->verdict == VERDICT_APPROVED ? true
@@ -361,7 +389,7 @@ static enum status number(struct committer *c, struct pending *p, struct err *er
     struct outcome *o = p->outcome;
     int bad = 0;
     if (o->ruling->verdict == VERDICT_APPROVED) {
-        assert(o->proof && o->staged_fd >= 0);
+        assert(o->proof && o->release.n);
         char hex[DIGEST_HEX_BYTES];
         int64_t photo = ++c->last_photo;
         (void)snprintf(o->file, sizeof o->file, "photo-%04lld.%s", (long long)photo,
@@ -369,12 +397,11 @@ static enum status number(struct committer *c, struct pending *p, struct err *er
         staged_name(o->evidence->position, p->staged);
         bad |= json_object_set_new(p->body, "photo", json_integer(photo));
         bad |= json_object_set_new(p->body, "file", json_string(o->file));
-        bad |= json_object_set_new(p->body, "staged", json_string(p->staged));
         bad |= json_object_set_new(p->body, "release",
                                    json_string(digest_hex(&o->proof->release_digest, hex)));
         bad |= json_object_set_new(p->body, "picture", record_picture(o->proof));
     } else {
-        bool had = o->earlier && o->earlier->known && o->earlier->case_no;
+        bool had = o->earlier->known && o->earlier->case_no;
         o->case_no = had ? o->earlier->case_no : ++c->last_case;
         bad |= json_object_set_new(p->body, "case", json_integer(o->case_no));
     }
@@ -399,9 +426,12 @@ enum status committer_add(struct committer *c, struct outcome *o, struct err *er
         c->first_ms = now_ms();
     }
     struct pending *p = &c->group[c->n_group++];
-    *p = (struct pending){.outcome = o, .body = body};
+    *p = (struct pending){.outcome = o, .body = body, .fd = -1};
     enum status st = number(c, p, err);
-    c->n_new++;
+    if (st == STATUS_OK && o->release.n) {
+        st = stage(c, p, o->release, err);
+    }
+    c->failed = st != STATUS_OK;
     if (st == STATUS_OK && c->n_group == COMMIT_GROUP_PHOTOS) {
         st = flush(c, err);
     }

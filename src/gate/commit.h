@@ -28,22 +28,19 @@ enum status committer_open(const struct commit_context *context, struct committe
                            struct err *err);
 void committer_close(struct committer *c);
 
-/* A new file in staging/, mode 0600, for the examiner to write the release of the photo at `position` into. *fd owned by the caller. */
-enum status committer_stage(struct committer *c, uint32_t position, int *fd, struct err *err);
+/* Is this what its examiner proved it to be: the proof's digest and kind, the same picture, and nothing in it but a picture?
+ * fails    BROKEN when it is not */
+enum status release_matches(struct bytes release, const struct proof *proof, struct err *err);
 
-/* Read back what the examiner wrote: its digest is the proof's, and a stranger finds nothing in it but a picture.
- * fails    BROKEN when it is not; IO */
-enum status committer_check(int fd, const struct proof *proof, struct err *err);
+/* What the ledger already says of this photo in this batch. */
+enum standing { STANDS_NOT_KNOWN, STANDS_GONE, STANDS_ALTERED, STANDS };
 
-/* Forget a staged file. */
-void committer_unstage(struct committer *c, uint32_t position);
-
-/* What the ledger already says of this photo in this batch. `photo` 0 unless it was published. */
 struct earlier {
     bool known;
     enum verdict verdict;
     int64_t case_no;
-    int64_t photo; /* number of photo-NNNN */
+    int64_t intent;         /* approved: its entry; 0 otherwise */
+    enum standing standing; /* approved: is the photo still in approved/, byte for byte? */
     char file[PHOTO_FILE_BYTES];
     json_t *body; /* of the last ruling; owned: earlier_release */
 };
@@ -57,7 +54,7 @@ struct outcome {
     const struct ruling *ruling;
     struct digest source;      /* under which the ledger knows the photo */
     const struct proof *proof; /* approved and new: NULL otherwise */
-    int staged_fd;             /* approved and new: taken; else -1 */
+    struct bytes release;      /* approved and new: the checked bytes, borrowed for the call */
     const struct earlier *earlier;
 
     /* set by committer_add */
@@ -75,16 +72,19 @@ enum status committer_tick(struct committer *c, struct err *err);
 /* Commit what is left. Afterwards everything is durable. */
 enum status committer_finish(struct committer *c, struct err *err);
 
-/* How many new entries were made (a run that changed nothing has none). */
-size_t committer_new(const struct committer *c);
-
 /* Open approved/BATCH, making it when missing. */
 enum status approved_open(const struct home *home, struct text batch, int *fd, struct err *err);
 
 /* One line per published photo of a batch, for sha256sum -c. Appends to `out`. */
 enum status batch_sums(struct ledger *l, struct text batch, struct buffer *out, struct err *err);
 
-/* SHA-256 of an open file's content, read in pieces. */
-enum status file_digest(int fd, struct digest *out, struct err *err);
+/* The regular file `name` in `dir`: gone, altered, or with this digest? Its bytes are made durable before they count. */
+enum standing file_standing(int dir, const char *name, const struct digest *want);
+
+/* What the last run of a batch recorded, in arena `a`: its channel, and its intake's pseudonym. Both empty when it had none. */
+enum status intake_pseudonym(const char *intake, const struct ledger *l, char out[PSEUDONYM_BYTES],
+                             struct err *err);
+enum status batch_last_run(struct ledger *l, struct text batch, struct arena *a,
+                           struct text *channel, struct text *intake, struct err *err);
 
 #endif

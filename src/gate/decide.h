@@ -24,17 +24,25 @@ struct folder_manifest {
     struct text folder;
     struct manifest manifest;
     struct text trouble; /* why none of it can be used; empty when it can */
+    uint32_t lost_row;   /* a row that names no file of the folder; 0 for none */
 };
 
-/* Read every photos.csv of the intake. One that cannot be used is recorded as such, and holds its folder's photos.
- * *out in arena `a`. fails NOMEM */
+/* Read every photos.csv of the intake. One that cannot be used, or that is not the only one of its folder, is recorded as such, and
+ * holds its folder's photos. *out in arena `a`. fails NOMEM */
 enum status manifests_read(const struct intake *in, struct arena *a, struct folder_manifest **out,
                            size_t *n_out, struct err *err);
 
-/* Add to the evidence what the manifest says of this photo, and what lies beside it unread. In arena `a`. */
-enum status evidence_add_statement(struct evidence *e, const struct intake *in,
-                                   const struct item *item, const struct folder_manifest *manifests,
-                                   size_t n_manifests, struct arena *a, struct err *err);
+/* What lies beside a photo and speaks of it. */
+struct beside {
+    const struct companions *companions;
+    const struct folder_manifest *manifests;
+    size_t n_manifests;
+};
+
+/* Add to the evidence what is said of one file that holds the photo: its manifest's row, and that something lies beside it unread. Called
+ * for the photo's own file first, then for each copy of it. In arena `a`. fails NOMEM */
+enum status evidence_add_statement(struct evidence *e, const struct item *item,
+                                   const struct beside *beside, struct arena *a, struct err *err);
 
 struct decision {
     struct ruling ruling;

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "photogate/home.h"
 #include "photogate/limits.h"
 
 #define CASCADE_DIR "/usr/share/opencv4/haarcascades"
@@ -22,30 +23,6 @@ struct examiner {
     struct buffer request, reply;
     struct arena memory; /* one photo's */
 };
-
-/* Private memory, so that a writer on the share cannot change bytes between hash, parse and copy. */
-static enum status read_whole(int fd, size_t max, struct buffer *out, struct err *err)
-{
-    struct stat st;
-    if (fstat(fd, &st) != 0 || st.st_size < 0 || (uint64_t)st.st_size > max) {
-        return err_set(err, STATUS_LIMIT, "the file is larger than %zu bytes", max);
-    }
-    size_t size = (size_t)st.st_size;
-    uint8_t *at = buffer_extend(out, size);
-    if (!at) {
-        return buffer_status(out, err);
-    }
-    size_t done = 0;
-    while (done < size) {
-        ssize_t n = pread(fd, at + done, size - done, (off_t)done);
-        if (n > 0) {
-            done += (size_t)n;
-        } else if (n == 0 || errno != EINTR) {
-            return err_set(err, STATUS_IO, "the file could not be read to its end");
-        }
-    }
-    return STATUS_OK;
-}
 
 static enum status write_whole(int fd, struct bytes data, struct err *err)
 {
@@ -94,10 +71,11 @@ static enum status do_examine(struct examiner *x, const int *fds, size_t n_fds, 
     buffer_release(&x->file);
     arena_release(&x->memory);
     if (st == STATUS_OK) {
-        st = read_whole(fds[0], MAX_PHOTO_BYTES, &x->file, err);
+        /* private memory, so that a writer on the share cannot change bytes between hash and copy */
+        st = file_content(fds[0], MAX_PHOTO_BYTES, &x->file, err);
     }
     for (size_t i = 0; st == STATUS_OK && i < n; i++) {
-        st = read_whole(fds[i + 1], MAX_XMP_BYTES, &sidecars[i], err);
+        st = file_content(fds[i + 1], MAX_XMP_BYTES, &sidecars[i], err);
         views[i].bytes = buffer_view(&sidecars[i]);
     }
     struct evidence e = {0};
@@ -122,7 +100,7 @@ static enum status do_cleanse(struct examiner *x, const int *fds, size_t n_fds, 
     struct buffer release;
     struct proof proof = {0};
     buffer_init(&release, 2 * (size_t)MAX_PHOTO_BYTES);
-    enum status st = photo_cleanse(buffer_view(&x->file), &release, &proof, err);
+    enum status st = photo_cleanse(buffer_view(&x->file), NULL, &release, &proof, err);
     if (st == STATUS_OK) {
         st = write_whole(fds[0], buffer_view(&release), err);
     }
@@ -165,7 +143,7 @@ static enum status get_ready(struct examiner *x, int model, struct err *err)
 {
     struct buffer bytes;
     buffer_init(&bytes, 64u * 1024 * 1024);
-    enum status st = model < 0 ? STATUS_OK : read_whole(model, 64u * 1024 * 1024, &bytes, err);
+    enum status st = model < 0 ? STATUS_OK : file_content(model, 64u * 1024 * 1024, &bytes, err);
     if (st == STATUS_OK) {
         st = photo_prepare(err);
     }

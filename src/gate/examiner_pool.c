@@ -173,6 +173,16 @@ int pool_idle(const struct pool *p)
     return -1;
 }
 
+enum status pool_distrust(struct pool *p, int worker, struct err *err)
+{
+    struct worker *w = &p->workers[worker];
+    if (w->state != WORKER_IDLE) {
+        return STATUS_OK; /* dead, and replaced already */
+    }
+    (void)worker_stop(w);
+    return worker_start(p, w, err);
+}
+
 static enum status hand_over(struct pool *p, int worker, size_t ticket, enum frame_type type,
                              const int *fds, size_t n_fds)
 {
@@ -182,6 +192,12 @@ static enum status hand_over(struct pool *p, int worker, size_t ticket, enum fra
     w->state = WORKER_BUSY;
     w->deadline_ms = now_ms() + p->options.wall_ms;
     buffer_reset(&w->in);
+    uint8_t early;
+    if (recv(w->socket, &early, 1, MSG_PEEK | MSG_DONTWAIT) > 0) {
+        /* It speaks before it is asked: its words would be taken for the answer. */
+        (void)kill(w->pid, SIGKILL);
+        (void)shutdown(w->socket, SHUT_RDWR);
+    }
     /* A worker that died just now shows as end of stream at the next wait: nothing to tell here. */
     (void)wire_send(w->socket, type, (struct bytes){NULL, 0}, fds, n_fds, &ignored);
     return STATUS_OK;

@@ -5,10 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <openssl/evp.h>
 
 void time_now(char out[TIME_TEXT_BYTES])
 {
@@ -94,6 +97,62 @@ enum status file_replace(int dir, const char *name, struct bytes content, unsign
     return STATUS_OK;
 }
 
+enum status file_content(int fd, size_t max_bytes, struct buffer *out, struct err *err)
+{
+    struct stat facts;
+    if (fstat(fd, &facts) != 0 || !S_ISREG(facts.st_mode)) {
+        return err_set(err, STATUS_IO, "it is not an ordinary file");
+    }
+    if (facts.st_size < 0 || (uint64_t)facts.st_size > max_bytes) {
+        return err_set(err, STATUS_LIMIT, "it is larger than %zu bytes", max_bytes);
+    }
+    size_t size = (size_t)facts.st_size, done = 0;
+    uint8_t *at = buffer_extend(out, size);
+    enum status st = at ? STATUS_OK : buffer_status(out, err);
+    while (st == STATUS_OK && done < size) {
+        ssize_t n = pread(fd, at + done, size - done, (off_t)done);
+        if (n > 0) {
+            done += (size_t)n;
+        } else if (n == 0 || errno != EINTR) {
+            st = err_set(err, STATUS_IO, "it could not be read to its end");
+        }
+    }
+    return st;
+}
+
+enum status file_digest(int fd, struct digest *out, struct err *err)
+{
+    enum { CHUNK_BYTES = 256 * 1024 };
+    uint8_t *chunk = malloc(CHUNK_BYTES);
+    EVP_MD_CTX *md = EVP_MD_CTX_new();
+    enum status st = chunk && md && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1
+                         ? STATUS_OK
+                         : err_set(err, STATUS_NOMEM, "out of memory while reading a photo back");
+    off_t at = 0;
+    while (st == STATUS_OK) {
+        ssize_t n = pread(fd, chunk, CHUNK_BYTES, at);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            st = err_set(err, STATUS_IO, "a photo could not be read back: %s", strerror(errno));
+        }
+        if (n <= 0) {
+            break;
+        }
+        at += n;
+        if (EVP_DigestUpdate(md, chunk, (size_t)n) != 1) {
+            st = err_set(err, STATUS_LIBRARY, "SHA-256 failed");
+        }
+    }
+    if (st == STATUS_OK && EVP_DigestFinal_ex(md, out->b, NULL) != 1) {
+        st = err_set(err, STATUS_LIBRARY, "SHA-256 failed");
+    }
+    EVP_MD_CTX_free(md);
+    free(chunk);
+    return st;
+}
+
 enum status file_read(int dir, const char *name, size_t max_bytes, struct buffer *out,
                       struct err *err)
 {
@@ -101,27 +160,8 @@ enum status file_read(int dir, const char *name, size_t max_bytes, struct buffer
     if (fd < 0) {
         return err_set(err, STATUS_IO, "%s: cannot be read: %s", name, strerror(errno));
     }
-    enum status st = STATUS_OK;
-    struct stat facts;
-    if (fstat(fd, &facts) != 0 || !S_ISREG(facts.st_mode)) {
-        st = err_set(err, STATUS_IO, "%s: is not an ordinary file", name);
-    } else if ((uint64_t)facts.st_size > max_bytes) {
-        st = err_set(err, STATUS_LIMIT, "%s: is larger than %zu bytes", name, max_bytes);
-    }
-    while (st == STATUS_OK) {
-        uint8_t chunk[65536];
-        ssize_t n = read(fd, chunk, sizeof chunk);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            st = n == 0 ? STATUS_OK
-                        : err_set(err, STATUS_IO, "%s: cannot be read: %s", name, strerror(errno));
-            break;
-        }
-        buffer_add(out, chunk, (size_t)n);
-        st = buffer_status(out, err);
-    }
+    struct err why = {0};
+    enum status st = file_content(fd, max_bytes, out, &why);
     (void)close(fd);
-    return st;
+    return st == STATUS_OK ? st : err_set(err, st, "%s: %s", name, why.text);
 }

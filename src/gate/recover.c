@@ -2,10 +2,10 @@
 /* What a kill or a power cut left, put right at the next start. For each intent without an end:
  *
  *   its final name stands with its digest    -> published (recovered)
- *   only the staged file, with its digest    -> renamed now, published (recovered)
- *   neither                                  -> abandoned; the photo is judged again
+ *   it does not                              -> abandoned; the photo is judged again
  *
- * Then staging/ is swept (only we write there), and what stands in approved/ without an entry is set aside with an alarm. */
+ * A photo that was only staged is not put in place now: since it was judged, a consent may have been withdrawn.
+ * What was recalled and still stands is taken out. Then staging/ is swept (only we write there), and what stands in approved/ without an entry is set aside with an alarm. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 
 struct left_over {
     int64_t intent;
-    char batch[65], file[PHOTO_FILE_BYTES], staged[32];
+    char batch[65], file[PHOTO_FILE_BYTES];
     struct digest release;
 };
 
@@ -45,51 +45,28 @@ static enum status add_left_over(void *context, const struct entry *e, struct er
     struct left_over *o = &all->at[all->n];
     const char *batch = json_string_value(json_object_get(e->body, "batch"));
     const char *file = json_string_value(json_object_get(e->body, "file"));
-    const char *staged = json_string_value(json_object_get(e->body, "staged"));
     const char *release = json_string_value(json_object_get(e->body, "release"));
-    if (!batch || !file || !staged || !release || strchr(file, '/') || strchr(staged, '/') ||
+    if (!batch || !file || !release || strchr(file, '/') ||
         !batch_name_is_valid(text_of(batch)) || !digest_from_hex(text_of(release), &o->release)) {
         return err_set(err, STATUS_BROKEN, "ledger entry %lld is no intent", (long long)e->seq);
     }
     o->intent = e->seq;
     (void)snprintf(o->batch, sizeof o->batch, "%s", batch);
     (void)snprintf(o->file, sizeof o->file, "%s", file);
-    (void)snprintf(o->staged, sizeof o->staged, "%s", staged);
     all->n++;
     return STATUS_OK;
 }
 
-/* Is there a regular file of that name with that digest? Its bytes are made durable before they count. */
-static bool stands_with(int dir, const char *name, const struct digest *want)
-{
-    struct digest now;
-    struct stat facts;
-    struct err ignored = {0};
-    int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) {
-        return false;
-    }
-    bool same = fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) &&
-                file_digest(fd, &now, &ignored) == STATUS_OK && digest_equal(&now, want) &&
-                fsync(fd) == 0;
-    (void)close(fd);
-    return same;
-}
-
 /* *published tells which end the intent comes to. */
-static enum status finish_intent(struct home *home, int staging, const struct left_over *o,
-                                 bool *published, struct err *err)
+static enum status finish_intent(struct home *home, const struct left_over *o, bool *published,
+                                 struct err *err)
 {
     int batch = -1;
     enum status st = approved_open(home, text_of(o->batch), &batch, err);
     if (st != STATUS_OK) {
         return st;
     }
-    *published = stands_with(batch, o->file, &o->release);
-    if (!*published && stands_with(staging, o->staged, &o->release) &&
-        renameat2(staging, o->staged, batch, o->file, RENAME_NOREPLACE) == 0) {
-        *published = true;
-    }
+    *published = file_standing(batch, o->file, &o->release) == STANDS;
     if (*published && fsync(batch) != 0) {
         st = err_set(err, STATUS_IO, "approved/%s: %s", o->batch, strerror(errno));
     }
@@ -114,8 +91,7 @@ static enum status record_end(struct ledger *l, const struct left_over *o, bool 
     return st;
 }
 
-static enum status end_intents(struct home *home, int staging, struct recovery *out,
-                               struct err *err)
+static enum status end_intents(struct home *home, struct recovery *out, struct err *err)
 {
     struct left_overs all = {0};
     enum status st = ledger_pending(home->ledger, add_left_over, &all, err);
@@ -123,7 +99,7 @@ static enum status end_intents(struct home *home, int staging, struct recovery *
         st = ledger_begin(home->ledger, err);
         for (size_t i = 0; st == STATUS_OK && i < all.n; i++) {
             bool published = false;
-            st = finish_intent(home, staging, &all.at[i], &published, err);
+            st = finish_intent(home, &all.at[i], &published, err);
             if (st == STATUS_OK) {
                 st = record_end(home->ledger, &all.at[i], published, err);
                 out->n_recovered += published;
@@ -171,15 +147,25 @@ static enum status set_aside(struct alarms *a, int dir, const char *batch, const
 {
     char now[TIME_TEXT_BYTES], kept[64];
     time_now(now);
-    (void)snprintf(kept, sizeof kept, "%s-%zu", now, a->recovery->n_alarms + 1);
     int aside = -1;
-    enum status st = folder_open(a->home->fd, "set-aside", 0700, &aside, err);
-    if (st != STATUS_OK) {
-        return st;
-    }
-    json_t *body = json_pack("{s:s, s:s, s:s}", "batch", batch, "kept", kept, "what",
-                             "a file stood in approved/ that no ledger entry names");
     int64_t seq;
+    json_t *body = NULL;
+    struct entry head;
+    bool found = false;
+    enum status st = folder_open(a->home->fd, "set-aside", 0700, &aside, err);
+    if (st == STATUS_OK) {
+        st = ledger_head(a->home->ledger, &head, &found, err);
+    }
+    if (st != STATUS_OK) {
+        goto out;
+    }
+    /* named after the entry that will tell of it: no two alike */
+    (void)snprintf(kept, sizeof kept, "entry-%lld", (long long)(found ? head.seq + 1 : 1));
+    if (found) {
+        entry_release(&head);
+    }
+    body = json_pack("{s:s, s:s, s:s}", "batch", batch, "kept", kept, "what",
+                     "a file stood in approved/ that no ledger entry names");
     st = body ? ledger_begin(a->home->ledger, err)
               : err_set(err, STATUS_FORMAT, "a folder in approved/ has a name that is not text");
     if (st == STATUS_OK) {
@@ -196,11 +182,14 @@ static enum status set_aside(struct alarms *a, int dir, const char *batch, const
                      "a file that nobody approved could not be moved out of approved/: %s",
                      strerror(errno));
     }
-    (void)close(aside);
     if (st == STATUS_OK && a->recovery->n_alarms++ == 0) {
         (void)snprintf(a->recovery->first_alarm, sizeof a->recovery->first_alarm,
                        "approved/%s held a file that nobody approved; it is now set-aside/%s",
                        batch, kept);
+    }
+out:
+    if (aside >= 0) {
+        (void)close(aside);
     }
     return st;
 }
@@ -209,8 +198,11 @@ static enum status look_at(void *context, int dir, const char *batch, const char
                            struct err *err)
 {
     struct alarms *a = context;
-    bool named = named_files_find(&a->named, batch, name) != NULL;
-    return named ? STATUS_OK : set_aside(a, dir, batch, name, err);
+    const struct named_file *f = named_files_find(&a->named, batch, name);
+    if (f && f->recalled) { /* a kill came between the entry and the move */
+        return recalled_move(a->home, dir, batch, name, err);
+    }
+    return f ? STATUS_OK : set_aside(a, dir, batch, name, err);
 }
 
 enum status run_recover(struct home *home, struct recovery *out, struct err *err)
@@ -220,7 +212,7 @@ enum status run_recover(struct home *home, struct recovery *out, struct err *err
     int staging = -1;
     enum status st = folder_open(home->fd, "staging", 0700, &staging, err);
     if (st == STATUS_OK) {
-        st = end_intents(home, staging, &r, err);
+        st = end_intents(home, &r, err);
     }
     if (st == STATUS_OK) {
         st = sweep_staging(staging, err);
@@ -235,8 +227,6 @@ enum status run_recover(struct home *home, struct recovery *out, struct err *err
     if (staging >= 0) {
         (void)close(staging);
     }
-    if (st == STATUS_OK) {
-        *out = r;
-    }
+    *out = r; /* on failure too: an alarm must be told */
     return st;
 }

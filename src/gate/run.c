@@ -16,297 +16,47 @@
 #include "photogate/limits.h"
 #include "record.h"
 #include "run_files.h"
-#include "run_memory.h"
+#include "run_photo.h"
 
 /* Photos that may be under way at once, ahead of the first unsettled one: bounds descriptors and memory. */
 enum { WINDOW_PER_WORKER = 4, WINDOW_MORE = 16 };
-
-struct run {
-    struct home *home;
-    const struct run_options *options;
-    struct run_memory *m;
-    struct bench bench;
-    struct pool *pool;
-    struct committer *committer; /* NULL on a dry run */
-    json_t *run_body;
-    size_t next, settled; /* first photo not handed out; first not settled */
-    size_t window;
-    struct run_result *result;
-};
 
 static enum status no_memory(struct err *err)
 {
     return err_set(err, STATUS_NOMEM, "out of memory during the run");
 }
 
-/* The provisional ruling: everything but whether an earlier photo of the batch is the same. */
-static enum status judge(struct run *r, struct work *w, struct err *err)
-{
-    return decide(&r->bench, &w->evidence, &w->arena, &w->decision, err);
-}
-
-/* Under which digest the ledger knows this photo: that of its bytes. A file whose bytes were never read, and a second copy, have
- * none of their own: theirs is made from the keyed pseudonym of their name, so that the next run finds their case again. */
-static enum status find_earlier(struct run *r, struct work *w, struct err *err)
+/* The same bytes as a photo settled before, although their files were not the same when the run began. */
+static enum status settle_copy(struct run *r, struct work *w, struct err *err)
 {
     static const struct digest NO_BYTES = {{0}};
-    bool copy = w->evidence.duplicate_of_earlier == KNOWN_YES;
-    enum status st = STATUS_OK;
-    w->source = w->evidence.digest;
-    earlier_release(&w->earlier);
-    if (!r->committer) {
+    if (w->evidence.duplicate_of_earlier != KNOWN_NO ||
+        digest_equal(&w->evidence.digest, &NO_BYTES)) {
         return STATUS_OK;
     }
-    if (copy || digest_equal(&w->source, &NO_BYTES)) {
-        char pseudonym[PSEUDONYM_BYTES];
-        st = ledger_pseudonym(r->home->ledger, w->evidence.name, pseudonym, err);
-        if (st == STATUS_OK) {
-            st = digest_fold(&w->source,
-                             (struct bytes){(const uint8_t *)pseudonym, sizeof pseudonym - 1}, err);
-        }
-    }
-    return st == STATUS_OK ? committer_earlier(r->committer, &w->source, &w->earlier, err) : st;
-}
-
-static enum status prepare(struct run *r, struct work *w, struct err *err)
-{
-    w->stage = WORK_SETTLEABLE;
-    enum status st = evidence_add_statement(&w->evidence, &r->m->intake, w->item, r->m->manifests,
-                                            r->m->n_manifests, &w->arena, err);
-    if (st == STATUS_OK) {
-        st = find_earlier(r, w, err);
-    }
-    return st == STATUS_OK ? judge(r, w, err) : st;
-}
-
-/* A photo that could not be examined is judged all the same: that is what holds it. */
-static enum status fail_exam(struct run *r, struct work *w, enum exam exam, struct text note,
-                             struct err *err)
-{
-    w->evidence.exam = exam;
-    w->evidence.preview = (struct bytes){NULL, 0};
-    if (!arena_dup(&w->arena, note, &w->evidence.exam_note)) {
-        return no_memory(err);
-    }
-    return w->stage == WORK_EXAMINING || w->stage == WORK_WAITING ? prepare(r, w, err)
-                                                                  : judge(r, w, err);
-}
-
-static enum exam exam_of_status(enum status st)
-{
-    switch (st) {
-    case STATUS_LIMIT:
-        return EXAM_OVER_LIMIT;
-    case STATUS_UNSUPPORTED:
-        return EXAM_UNSUPPORTED;
-    case STATUS_FORMAT:
-        return EXAM_DAMAGED;
-    case STATUS_NOMEM:
-        return EXAM_OUT_OF_MEMORY;
-    case STATUS_IO:
-        return EXAM_UNREADABLE;
-    case STATUS_BUG:
-    case STATUS_OK:
-    case STATUS_LIBRARY:
-    case STATUS_BUSY:
-    case STATUS_BROKEN:
-    case STATUS_USAGE:
-        break;
-    }
-    return EXAM_CRASHED;
-}
-
-/* Open the photo and what lies beside it, and hand all to a worker. */
-static enum status start_photo(struct run *r, struct work *w, int worker, struct err *err)
-{
-    const struct intake *in = &r->m->intake;
-    struct err why = {0};
-    size_t beside[MAX_SIDECARS + 1];
-    int sidecars[MAX_SIDECARS];
-    size_t n = 0;
-    size_t n_beside = intake_companions(in, w->item, ITEM_SIDECAR, beside, MAX_SIDECARS + 1);
-    enum status st = n_beside > MAX_SIDECARS
-                         ? err_set(&why, STATUS_LIMIT, "more than %u sidecars", MAX_SIDECARS)
-                         : intake_open_item(in, w->item, MAX_PHOTO_BYTES, &w->fd, &w->facts, &why);
-    while (st == STATUS_OK && n < n_beside) {
-        struct stat facts;
-        st = intake_open_item(in, &in->items[beside[n]], MAX_XMP_BYTES, &sidecars[n], &facts, &why);
-        n += st == STATUS_OK;
-        if (st != STATUS_OK) {
-            err_prefix(&why, "its sidecar: ");
-        }
-    }
-    if (st != STATUS_OK) {
-        enum exam exam = st == STATUS_UNSUPPORTED ? EXAM_NOT_REGULAR : exam_of_status(st);
-        st = fail_exam(r, w, exam, text_of(why.text), err);
-    } else {
-        w->stage = WORK_EXAMINING;
-        st = pool_examine(r->pool, worker, w->index, w->fd, sidecars, n, err);
-    }
-    for (size_t i = 0; i < n; i++) {
-        (void)close(sidecars[i]);
-    }
-    return st;
-}
-
-/* Did the file stay the same from before the examiner read it until after? */
-static bool unchanged(struct work *w)
-{
-    struct stat now;
-    bool same = fstat(w->fd, &now) == 0 && intake_same_file(&w->facts, &now);
-    (void)close(w->fd);
-    w->fd = -1;
-    return same;
-}
-
-static enum status start_cleansing(struct run *r, struct work *w, int worker, struct err *err)
-{
-    enum status st = committer_stage(r->committer, w->evidence.position, &w->staged, err);
-    if (st == STATUS_OK) {
-        w->stage = WORK_CLEANSING;
-        st = pool_cleanse(r->pool, worker, w->index, w->staged, err);
-    }
-    return st;
-}
-
-static enum status take_evidence(struct run *r, struct work *w, const struct answer *a,
-                                 struct err *err)
-{
-    struct err why = {0};
-    bool same = unchanged(w);
-    if (!same) {
-        return fail_exam(r, w, EXAM_CHANGED, TEXT_NONE, err);
-    }
-    enum status st = wire_get_evidence(a->payload, &w->arena, &w->evidence, &why);
-    if (st != STATUS_OK) {
-        return st == STATUS_NOMEM ? no_memory(err)
-                                  : fail_exam(r, w, EXAM_BAD_REPLY, text_of(why.text), err);
-    }
-    struct bytes preview = w->evidence.preview; /* borrowed from the answer */
-    w->evidence.preview = (struct bytes){NULL, 0};
-    st = prepare(r, w, err);
-    bool approved = st == STATUS_OK && w->decision.ruling.verdict == VERDICT_APPROVED;
-    if (st == STATUS_OK && !approved) {
-        struct text copy = TEXT_NONE;
-        if (!arena_dup(&w->arena, (struct text){(const char *)preview.at, preview.n}, &copy)) {
-            return no_memory(err);
-        }
-        w->evidence.preview = (struct bytes){(const uint8_t *)copy.at, copy.n};
-    }
-    bool before = w->earlier.known && w->earlier.verdict == VERDICT_APPROVED;
-    return approved && r->committer && !before ? start_cleansing(r, w, a->worker, err) : st;
-}
-
-static void drop_staged(struct run *r, struct work *w)
-{
-    if (w->staged >= 0) {
-        (void)close(w->staged);
-        w->staged = -1;
-        committer_unstage(r->committer, w->evidence.position);
-    }
-}
-
-static enum status take_release(struct run *r, struct work *w, const struct answer *a,
-                                struct err *err)
-{
-    struct err why = {0};
-    w->stage = WORK_SETTLEABLE;
-    enum status st = wire_get_proof(a->payload, &w->proof, &why);
-    if (st == STATUS_OK) {
-        st = committer_check(w->staged, &w->proof, &why);
-    }
-    if (st == STATUS_OK) {
-        w->proven = true;
-        return STATUS_OK;
-    }
-    drop_staged(r, w);
-    if (st == STATUS_NOMEM || st == STATUS_IO) {
-        return err_set(err, st, "%s", why.text);
-    }
-    r->result->alarm = true; /* the gate's own output was not clean: nobody may pass this over */
-    return fail_exam(r, w, EXAM_BAD_REPLY, text_of(why.text), err);
-}
-
-/* The examiner said it could not, or it is no more. */
-static enum status take_failure(struct run *r, struct work *w, const struct answer *a,
-                                struct err *err)
-{
-    bool cleansing = w->stage == WORK_CLEANSING;
-    if (w->fd >= 0) {
-        /* So that the case is found again when a later run can examine the photo. */
-        struct err unread = {0};
-        (void)file_digest(w->fd, &w->evidence.digest, &unread);
-        (void)close(w->fd);
-        w->fd = -1;
-    }
-    drop_staged(r, w);
-    if (cleansing && a->status == STATUS_IO) { /* a full disk is not the photo's fault */
-        return err_set(err, STATUS_IO, "%s", a->words.text);
-    }
-    enum exam exam = a->exam;
-    if (exam == EXAM_CRASHED && a->status != STATUS_LIBRARY) {
-        exam = exam_of_status(a->status);
-    }
-    if (cleansing && a->status == STATUS_BUG) {
-        r->result->alarm = true;
-    }
-    w->stage = cleansing ? WORK_SETTLEABLE : WORK_EXAMINING;
-    return fail_exam(r, w, exam, text_of(a->words.text), err);
-}
-
-static enum status take_answer(struct run *r, const struct answer *a, struct err *err)
-{
-    struct work *w = &r->m->works[a->ticket];
-    if (w->stage == WORK_EXAMINING && a->type == FRAME_EVIDENCE) {
-        return take_evidence(r, w, a, err);
-    }
-    if (w->stage == WORK_CLEANSING && a->type == FRAME_RELEASE) {
-        return take_release(r, w, a, err);
-    }
-    struct answer bad = *a;
-    if (a->type != FRAME_FAILED) {
-        bad.exam = EXAM_BAD_REPLY;
-        bad.status = STATUS_FORMAT;
-    }
-    return take_failure(r, w, &bad, err);
-}
-
-/* The same bytes as an earlier photo of this run? Only known in intake order. */
-static enum status settle_duplicate(struct run *r, struct work *w, struct err *err)
-{
-    const struct work *first = NULL;
-    if (w->evidence.exam == EXAM_DONE) {
-        first = work_first_with(r->m, w);
-    }
-    if (!first) {
-        return STATUS_OK;
-    }
-    w->evidence.duplicate_of_earlier = KNOWN_YES;
-    w->evidence.duplicate_position = first->evidence.position;
-    drop_staged(r, w);
-    w->proven = false;
-    enum status st = find_earlier(r, w, err);
-    return st == STATUS_OK ? judge(r, w, err) : st;
+    const struct work *first = work_first_with(r->m, w);
+    return first ? photo_is_copy(r, w, first, err) : STATUS_OK;
 }
 
 static enum status settle(struct run *r, struct work *w, struct err *err)
 {
-    enum status st = settle_duplicate(r, w, err);
+    enum status st = settle_copy(r, w, err);
     struct run_result *res = r->result;
     w->outcome = (struct outcome){
         .evidence = &w->evidence,
         .ruling = &w->decision.ruling,
         .source = w->source,
         .proof = w->proven ? &w->proof : NULL,
-        .staged_fd = w->staged,
+        .release = w->proven ? buffer_view(&w->released) : (struct bytes){NULL, 0},
         .earlier = &w->earlier,
     };
     if (st == STATUS_OK && r->committer) {
         st = committer_add(r->committer, &w->outcome, err);
-        w->staged = -1;
     }
+    buffer_release(&w->released); /* it is in staging/ now, or not needed */
     if (w->outcome.as_before && w->decision.ruling.verdict == VERDICT_APPROVED) {
         w->proven = record_read_picture(w->earlier.body, &w->proof);
+        res->alarm = res->alarm || w->earlier.standing == STANDS_ALTERED;
     }
     w->stage = WORK_SETTLED;
     res->n_approved += w->decision.ruling.verdict == VERDICT_APPROVED;
@@ -342,13 +92,13 @@ static enum status hand_out(struct run *r, struct err *err)
         struct work *w = &r->m->works[r->next];
         int worker = pool_idle(r->pool);
         if (w->item->class == ITEM_SPECIAL || w->item->class == ITEM_UNREADABLE) {
-            st =
-                fail_exam(r, w, w->item->class == ITEM_SPECIAL ? EXAM_NOT_REGULAR : EXAM_UNREADABLE,
-                          TEXT_NONE, err);
+            st = photo_unexamined(
+                r, w, w->item->class == ITEM_SPECIAL ? EXAM_NOT_REGULAR : EXAM_UNREADABLE,
+                TEXT_NONE, err);
         } else if (worker < 0) {
             break;
         } else {
-            st = start_photo(r, w, worker, err);
+            st = photo_start(r, w, worker, err);
         }
         r->next++;
     }
@@ -370,7 +120,7 @@ static enum status work_through(struct run *r, struct err *err)
         }
         st = pool_wait(r->pool, r->committer ? COMMIT_GROUP_MS : -1, &a, &got, err);
         if (st == STATUS_OK && got) {
-            st = take_answer(r, &a, err);
+            st = photo_answer(r, &r->m->works[a.ticket], &a, err);
         }
     }
     return st;
@@ -380,9 +130,14 @@ static enum status work_through(struct run *r, struct err *err)
 static json_t *describe_run(const struct run *r)
 {
     char policy[DIGEST_HEX_BYTES], people[DIGEST_HEX_BYTES], date[DATE_TEXT_BYTES];
+    char intake[PSEUDONYM_BYTES];
+    struct err ignored = {0};
+    if (intake_pseudonym(r->options->intake, r->home->ledger, intake, &ignored) != STATUS_OK) {
+        return NULL;
+    }
     const struct policy *p = r->bench.policy;
     const struct report *rep = &r->result->report;
-    return json_pack("{s:s%, s:s%, s:s, s:s%, s:s, s:s, s:I, s:s, s:s%, s:s%, s:s}", "batch",
+    return json_pack("{s:s, s:s%, s:s%, s:s, s:s%, s:s, s:s, s:I, s:s, s:s%, s:s%, s:s}", "intake", intake, "batch",
                      rep->batch.at, rep->batch.n, "channel", rep->channel->name.at,
                      rep->channel->name.n, "date", date_format(rep->date, date), "policy_name",
                      p->name.at, p->name.n, "policy", digest_hex(&p->digest, policy), "register",
@@ -460,7 +215,14 @@ static enum status write_results(struct run *r, struct err *err)
     }
     res->report.ledger_head = state.head;
     res->report.ledger_entries = state.n_entries;
-    st = run_write_batch(r->home, &res->report, err);
+    const struct captions_context captions = {r->home, &res->report, r->m->lexicon,
+                                              r->home->policy->names_with_photo};
+    size_t n_blanked;
+    bool edited;
+    st = run_write_batch(&captions, &n_blanked, &edited, err);
+    if (st == STATUS_OK) {
+        st = run_report_captions(r->m, &res->report, n_blanked, edited, err);
+    }
     if (st == STATUS_OK) {
         st = run_write_reports(r->home, &res->report, res->report_path, sizeof res->report_path,
                                err);
@@ -490,7 +252,6 @@ enum status run_batch(struct home *home, const struct run_options *options, stru
                               ? committer_finish(r.committer, st == STATUS_OK ? err : &second)
                               : STATUS_OK;
         st = st == STATUS_OK ? end : st;
-        result.n_new = committer_new(r.committer);
         committer_close(r.committer);
     }
     pool_close(r.pool);

@@ -75,72 +75,24 @@ enum status run_write_reports(struct home *home, const struct report *r, char *p
     return st;
 }
 
-/* Is this line of captions.csv about a photo that today's run speaks of? Lines start with the file's name, never quoted. */
-static bool is_of_this_run(const struct report *r, struct text line)
-{
-    struct text rest;
-    struct text file = text_cut(line, ',', &rest);
-    for (size_t i = 0; i < r->n_items; i++) {
-        if (text_equal(file, r->items[i].published_name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The captions of photos published by earlier runs, whose originals are no longer in the intake. */
-static void keep_earlier_captions(const struct report *r, struct text old, struct buffer *out)
-{
-    struct text rest = old;
-    bool heading = true;
-    while (rest.n) {
-        struct text line = text_cut(rest, '\n', &rest);
-        if (!heading && line.n > 1 && text_starts_with(line, TEXT("photo-")) &&
-            !is_of_this_run(r, line)) {
-            buffer_add(out, line.at, line.n);
-            buffer_add_byte(out, '\n');
-        }
-        heading = false;
-    }
-}
-
-static enum status write_captions(int dir, const struct report *r, struct err *err)
-{
-    struct buffer out, old;
-    buffer_init(&out, REPORT_MAX_BYTES);
-    buffer_init(&old, REPORT_MAX_BYTES);
-    enum status st = report_captions_csv(r, &out, err);
-    struct err missing = {0};
-    if (st == STATUS_OK && faccessat(dir, "captions.csv", F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
-        st = file_read(dir, "captions.csv", REPORT_MAX_BYTES, &old, &missing);
-        if (st == STATUS_OK) {
-            keep_earlier_captions(r, (struct text){(const char *)old.at, old.n}, &out);
-            st = buffer_status(&out, err);
-        } else {
-            st = err_set(err, st, "%s", missing.text);
-        }
-    }
-    if (st == STATUS_OK) {
-        st = file_replace(dir, "captions.csv", buffer_view(&out), 0640, err);
-    }
-    buffer_release(&out);
-    buffer_release(&old);
-    return st;
-}
-
-enum status run_write_batch(struct home *home, const struct report *r, struct err *err)
+enum status run_write_batch(const struct captions_context *c, size_t *n_blanked, bool *edited,
+                            struct err *err)
 {
     int dir = -1;
     struct buffer sums;
     buffer_init(&sums, REPORT_MAX_BYTES);
-    enum status st = approved_open(home, r->batch, &dir, err);
+    *n_blanked = 0;
+    *edited = false;
+    enum status st = approved_open(c->home, c->report->batch, &dir, err);
     if (st == STATUS_OK) {
-        st = write_captions(dir, r, err);
+        st = batch_sums(c->home->ledger, c->report->batch, &sums, err);
     }
-    if (st == STATUS_OK) {
-        st = batch_sums(home->ledger, r->batch, &sums, err);
+    /* A batch without a photo gets no lists: sha256sum -c takes an empty one for a damaged one. */
+    bool any = sums.n > 0 || faccessat(dir, "SHA256SUMS", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+    if (st == STATUS_OK && any) {
+        st = captions_write(c, dir, n_blanked, edited, err);
     }
-    if (st == STATUS_OK) {
+    if (st == STATUS_OK && any) {
         st = file_replace(dir, "SHA256SUMS", buffer_view(&sums), 0640, err);
     }
     buffer_release(&sums);

@@ -40,16 +40,18 @@ void run_memory_free(struct run_memory *m)
     for (size_t i = 0; i < m->n_works; i++) {
         struct work *w = &m->works[i];
         earlier_release(&w->earlier);
-        if (w->fd >= 0) {
-            (void)close(w->fd);
+        for (size_t k = 0; k < w->n_files; k++) {
+            (void)close(w->files[k].fd);
         }
-        if (w->staged >= 0) {
-            (void)close(w->staged);
+        if (w->release >= 0) {
+            (void)close(w->release);
         }
+        buffer_release(&w->released);
         arena_release(&w->arena);
     }
     free(m->works);
     free(m->by_digest);
+    companions_free(m->companions);
     person_index_free(m->index);
     lexicon_free(m->lexicon);
     intake_close(&m->intake);
@@ -83,7 +85,8 @@ static enum status make_works(struct run_memory *m, struct text only, struct err
             continue;
         }
         struct work *w = &m->works[m->n_works];
-        *w = (struct work){.index = m->n_works, .item = it, .fd = -1, .staged = -1};
+        *w = (struct work){.index = m->n_works, .item = it, .release = -1};
+        buffer_init(&w->released, 2 * (size_t)MAX_PHOTO_BYTES);
         arena_init(&w->arena, WORK_MEMORY_BYTES);
         w->evidence.name = it->name;
         w->evidence.position = position;
@@ -125,18 +128,43 @@ static enum status choose_channel(const struct home *home, struct text asked, st
     return st;
 }
 
-static enum status choose_batch(struct run_memory *m, const struct run_options *options,
-                                struct report *report, struct err *err)
+/* One batch, one channel: what was approved for the website is not approved for the press. */
+static enum status check_channel(struct run_memory *m, struct home *home,
+                                 const struct report *report, struct err *err)
 {
-    if (!options->batch.n) {
-        return batch_name(options->intake, m->lexicon, &m->memory, &report->batch, err);
+    struct text channel = TEXT_NONE, intake = TEXT_NONE;
+    enum status st =
+        batch_last_run(home->ledger, report->batch, &m->memory, &channel, &intake, err);
+    if (st == STATUS_OK && channel.n && !text_equal(channel, report->channel->name)) {
+        st = err_set(err, STATUS_USAGE,
+                     "batch %.*s holds photos for %.*s; give --batch another name for %.*s",
+                     TEXT_ARG(report->batch), TEXT_ARG(channel), TEXT_ARG(report->channel->name));
     }
-    if (!batch_name_is_valid(options->batch)) {
+    return st;
+}
+
+static enum status choose_batch(struct run_memory *m, struct home *home,
+                                const struct run_options *options, struct report *report,
+                                struct err *err)
+{
+    struct text asked = options->batch;
+    if (!asked.n) {
+        return batch_name(options->intake, report->channel->name, m->lexicon, home->ledger,
+                          &m->memory, &report->batch, err);
+    }
+    if (!batch_name_is_valid(asked)) {
         return err_set(err, STATUS_USAGE,
                        "a batch name has up to 64 letters (a-z), digits, '-', '_' and '.', and "
                        "starts with a letter or digit");
     }
-    return arena_dup(&m->memory, options->batch, &report->batch) ? STATUS_OK : no_memory(err);
+    if (!batch_names_nobody(m->lexicon, asked, &m->memory)) {
+        return err_set(err, STATUS_USAGE,
+                       "the batch's name would stand in folder names and in the ledger, and it "
+                       "looks as if it named somebody; choose another");
+    }
+    return arena_dup(&m->memory, asked, &report->batch)
+               ? check_channel(m, home, report, err)
+               : no_memory(err);
 }
 
 /* The intake may not lie in the school's folder, nor hold it: what was approved would be judged again as if it were new. */
@@ -181,10 +209,13 @@ enum status run_load(struct run_memory *m, struct home *home, const struct run_o
         st = person_index_build(&m->snapshot, &m->index, err);
     }
     if (st == STATUS_OK) {
-        st = choose_batch(m, options, report, err);
+        st = choose_batch(m, home, options, report, err);
     }
     if (st == STATUS_OK) {
         st = intake_open(options->intake, &m->intake, err);
+    }
+    if (st == STATUS_OK) {
+        st = companions_build(&m->intake, &m->companions, err);
     }
     if (st == STATUS_OK) {
         st = manifests_read(&m->intake, &m->memory, &m->manifests, &m->n_manifests, err);
@@ -192,10 +223,19 @@ enum status run_load(struct run_memory *m, struct home *home, const struct run_o
     if (st == STATUS_OK) {
         st = make_works(m, options->only, err);
     }
+    if (st == STATUS_OK) {
+        st = copies_find(m, err);
+    }
     if (st != STATUS_OK) {
         return st;
     }
-    struct date date = date_is_set(options->date) ? options->date : date_today();
+    struct date today = date_today();
+    struct date date = date_is_set(options->date) ? options->date : today;
+    if (!options->dry_run && date_compare(date, today) != 0) {
+        return err_set(err, STATUS_USAGE,
+                       "another day than today can only be asked about (--dry-run): what is "
+                       "published is judged as of today");
+    }
     *bench = (struct bench){
         .policy = home->policy,
         .channel = report->channel,

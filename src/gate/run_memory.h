@@ -8,6 +8,7 @@
 #include "commit.h"
 #include "decide.h"
 #include "photogate/examiner.h"
+#include "photogate/limits.h"
 #include "photogate/run.h"
 
 enum work_stage { WORK_WAITING, WORK_EXAMINING, WORK_CLEANSING, WORK_SETTLEABLE, WORK_SETTLED };
@@ -16,14 +17,19 @@ struct work {
     size_t index;
     const struct item *item;
     enum work_stage stage;
-    int fd;     /* the photo, while it is examined; else -1 */
-    int staged; /* its release, while it is cleansed; else -1 */
-    struct stat facts;
+    struct opened {
+        int fd;
+        struct stat facts;
+    } files[1 + MAX_SIDECARS]; /* the photo and its sidecars, while they are examined */
+    size_t n_files;
+    int release;            /* sealed memory the examiner writes into, while it cleanses; else -1 */
+    struct buffer released; /* what it wrote, checked; taken by the committer */
     struct arena arena; /* evidence and ruling; lives until the reports are written */
     struct evidence evidence;
     struct decision decision;
     struct digest source; /* under which the ledger knows it */
     struct earlier earlier;
+    struct work *next_copy; /* another file with the same bytes, later in the intake; or NULL */
     struct proof proof;
     bool proven;
     struct outcome outcome;
@@ -32,6 +38,7 @@ struct work {
 struct run_memory {
     struct arena memory; /* snapshot, manifests, report rows, texts */
     struct intake intake;
+    struct companions *companions;
     struct snapshot snapshot;
     struct lexicon *lexicon;
     struct person_index *index;
@@ -42,6 +49,7 @@ struct run_memory {
     uint32_t *
         by_digest; /* open addressing, power of two: index + 1 of the first settled photo with a digest */
     size_t by_digest_mask;
+    struct report_note *notes; /* of the report, with room for those about captions.csv */
 };
 
 enum status run_memory_new(struct run_memory **out, struct err *err);
@@ -57,6 +65,13 @@ enum status run_take_readiness(struct run_memory *m, const struct readiness *rea
 
 /* Rows and notes of the report, once every photo is settled. */
 enum status run_report_items(struct run_memory *m, struct report *report, struct err *err);
+
+/* Notes about captions.csv, behind the others. */
+enum status run_report_captions(struct run_memory *m, struct report *report, size_t n_blanked,
+                                bool edited, struct err *err);
+
+/* Find photos with the same bytes. fails NOMEM */
+enum status copies_find(struct run_memory *m, struct err *err);
 
 /* The earlier photo of the run with the same bytes; NULL when `w` is the first, which is remembered. */
 const struct work *work_first_with(struct run_memory *m, const struct work *w);

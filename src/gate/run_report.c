@@ -7,6 +7,8 @@
 #include "photogate/limits.h"
 #include "run_memory.h"
 
+enum { CAPTION_NOTES = 2 };
+
 struct notes {
     struct run_memory *m;
     struct report_note *rows;
@@ -33,40 +35,43 @@ static void note(struct notes *all, const char *format, ...)
     }
 }
 
-/* Rows of a manifest that speak of no file of their folder: a typing mistake, and perhaps an unprotected child. */
+/* A manifest that cannot be used, or that speaks of a file that is not there: a typing mistake, and perhaps an unprotected child. */
 static void note_manifest(struct notes *all, const struct folder_manifest *f)
 {
-    const struct intake *in = &all->m->intake;
+    const char *which = f->folder.n ? "photos.csv of a sub-folder" : "photos.csv";
     if (f->trouble.n) {
-        note(all, "%s cannot be used, and every photo of its folder is held: %.*s",
-             f->folder.n ? "photos.csv of a sub-folder" : "photos.csv", TEXT_ARG(f->trouble));
-        return;
-    }
-    for (size_t i = 0; i < f->manifest.n_rows; i++) {
-        const struct manifest_row *row = &f->manifest.rows[i];
-        bool there = false;
-        for (size_t k = 0; !there && k < in->n_items; k++) {
-            const struct item *it = &in->items[k];
-            there = text_equal(it->folder, f->folder) &&
-                    manifest_row_for(&f->manifest, it->base) == row;
-        }
-        if (!there) {
-            note(all, "photos.csv, row %u: there is no file of that name in its folder",
-                 row->said.row);
-        }
+        note(all, "%s cannot be used, and every photo of its folder is held: %.*s", which,
+             TEXT_ARG(f->trouble));
+    } else if (f->lost_row) {
+        note(all,
+             "%s, row %u: there is no file of that name; photos of its folder that have no row are "
+             "held, since the row may mean one of them",
+             which, f->lost_row);
     }
 }
 
+/* What was approved before and is no more, or is no longer what it was. */
 static void note_photos(struct notes *all)
 {
     for (size_t i = 0; i < all->m->n_works; i++) {
         const struct work *w = &all->m->works[i];
-        if (w->earlier.known && w->earlier.verdict == VERDICT_APPROVED &&
-            w->decision.ruling.verdict != VERDICT_APPROVED) {
+        const struct earlier *e = &w->earlier;
+        if (!e->known || e->verdict != VERDICT_APPROVED) {
+            continue;
+        }
+        if (w->decision.ruling.verdict != VERDICT_APPROVED) {
             note(all,
-                 "%s was approved in an earlier run and would not be today (case %lld): take it "
-                 "out of approved/, and down from wherever it was published",
-                 w->earlier.file, (long long)w->outcome.case_no);
+                 "%s was approved in an earlier run and may not be published today (case %lld): it was "
+                 "taken out of approved/; take it down from wherever it was published",
+                 e->file, (long long)w->outcome.case_no);
+        } else if (e->standing == STANDS_GONE) {
+            note(all,
+                 "%s was approved in an earlier run and is no longer in approved/: copy photos from "
+                 "there, and put this one back, so that the record stays whole",
+                 e->file);
+        } else if (e->standing == STANDS_ALTERED) {
+            note(all, "%s in approved/ is no longer the picture that was approved: do not publish it",
+                 e->file);
         }
     }
 }
@@ -74,10 +79,7 @@ static void note_photos(struct notes *all)
 static enum status gather_notes(struct run_memory *m, struct report *report, struct err *err)
 {
     struct notes all = {.m = m, .failed = STATUS_OK};
-    all.cap = m->n_works + 1;
-    for (size_t i = 0; i < m->n_manifests; i++) {
-        all.cap += m->manifests[i].manifest.n_rows + 1;
-    }
+    all.cap = m->n_works + m->n_manifests + CAPTION_NOTES;
     all.rows = arena_alloc(&m->memory, all.cap, sizeof *all.rows);
     if (!all.rows) {
         return err_set(err, STATUS_NOMEM, "out of memory while writing the report");
@@ -86,6 +88,7 @@ static enum status gather_notes(struct run_memory *m, struct report *report, str
     for (size_t i = 0; i < m->n_manifests; i++) {
         note_manifest(&all, &m->manifests[i]);
     }
+    m->notes = all.rows;
     report->notes = all.rows;
     report->n_notes = all.n;
     return all.failed == STATUS_OK
@@ -121,4 +124,25 @@ enum status run_report_items(struct run_memory *m, struct report *report, struct
         report->n_litter += m->intake.items[i].class == ITEM_LITTER;
     }
     return gather_notes(m, report, err);
+}
+
+enum status run_report_captions(struct run_memory *m, struct report *report, size_t n_blanked,
+                                bool edited, struct err *err)
+{
+    struct notes all = {.m = m, .rows = m->notes, .n = report->n_notes, .failed = STATUS_OK};
+    all.cap = report->n_notes + CAPTION_NOTES;
+    if (n_blanked) {
+        note(&all,
+             "%zu caption%s of photos approved earlier would not pass today and %s left out of "
+             "captions.csv",
+             n_blanked, n_blanked == 1 ? "" : "s", n_blanked == 1 ? "was" : "were");
+    }
+    if (edited) {
+        note(&all, "captions.csv had been changed by hand; it was kept in set-aside/ and written anew: "
+                   "a caption is changed in photos.csv, so that it is judged");
+    }
+    report->n_notes = all.n;
+    return all.failed == STATUS_OK
+               ? STATUS_OK
+               : err_set(err, all.failed, "out of memory while writing the report");
 }

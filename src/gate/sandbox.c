@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <seccomp.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -76,7 +77,6 @@ static const int ALLOWED[] = {
     SCMP_SYS(fstat),
     SCMP_SYS(lseek),
     SCMP_SYS(close),
-    SCMP_SYS(mmap),
     SCMP_SYS(munmap),
     SCMP_SYS(mremap),
     SCMP_SYS(madvise),
@@ -100,9 +100,11 @@ static const int ALLOWED[] = {
 
 static int allow_narrowly(scmp_filter_ctx filter)
 {
-    /* mprotect without PROT_EXEC (malloc's arenas); tgkill only to itself, so that abort() ends as an abort. */
+    /* Memory that is never executable; tgkill only to itself, so that abort() ends as an abort. */
     int bad = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-                               SCMP_A2(SCMP_CMP_MASKED_EQ, 4 /* PROT_EXEC */, 0));
+                               SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+    bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+                            SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
     bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
                             SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
     /* glibc's fstat. The flag lets it ask about a descriptor; at worst a name's size and dates are told, never its content. */

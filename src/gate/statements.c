@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What lies beside the photos: manifests, and companions that this version cannot read. */
-#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 
 #include "decide.h"
+#include "photogate/home.h"
 #include "photogate/limits.h"
 
 static enum status read_item(const struct intake *in, const struct item *item, size_t max_bytes,
@@ -19,17 +19,7 @@ static enum status read_item(const struct intake *in, const struct item *item, s
     if (st != STATUS_OK) {
         return st;
     }
-    size_t size = (size_t)before.st_size, done = 0;
-    uint8_t *at = buffer_extend(out, size);
-    st = at ? STATUS_OK : buffer_status(out, err);
-    while (st == STATUS_OK && done < size) {
-        ssize_t n = pread(fd, at + done, size - done, (off_t)done);
-        if (n > 0) {
-            done += (size_t)n;
-        } else if (n == 0 || errno != EINTR) {
-            st = err_set(err, STATUS_IO, "it could not be read to its end");
-        }
-    }
+    st = file_content(fd, max_bytes, out, err);
     if (st == STATUS_OK && (fstat(fd, &after) != 0 || !intake_same_file(&before, &after))) {
         st = err_set(err, STATUS_IO, "it changed while it was being read");
     }
@@ -58,6 +48,22 @@ static enum status read_manifest(const struct intake *in, const struct item *ite
     return STATUS_OK;
 }
 
+/* A row that names no file: a typing mistake, or a photo taken out. */
+static void find_lost_row(const struct intake *in, struct folder_manifest *m, bool *claimed)
+{
+    for (size_t i = 0; i < in->n_items; i++) {
+        if (text_equal(in->items[i].folder, m->folder)) {
+            const struct manifest_row *row = manifest_row_for(&m->manifest, in->items[i].base);
+            if (row) {
+                claimed[row - m->manifest.rows] = true;
+            }
+        }
+    }
+    for (size_t i = 0; i < m->manifest.n_rows && m->lost_row == 0; i++) {
+        m->lost_row = claimed[i] ? 0 : m->manifest.rows[i].said.row;
+    }
+}
+
 enum status manifests_read(const struct intake *in, struct arena *a, struct folder_manifest **out,
                            size_t *n_out, struct err *err)
 {
@@ -70,12 +76,24 @@ enum status manifests_read(const struct intake *in, struct arena *a, struct fold
         return err_set(err, STATUS_NOMEM, "out of memory while reading photos.csv");
     }
     for (size_t i = 0; i < in->n_items; i++) {
-        if (in->items[i].class == ITEM_MANIFEST) {
-            enum status st = read_manifest(in, &in->items[i], a, &rows[done++], err);
-            if (st != STATUS_OK) {
-                return st;
+        if (in->items[i].class != ITEM_MANIFEST) {
+            continue;
+        }
+        struct folder_manifest *m = &rows[done++];
+        enum status st = read_manifest(in, &in->items[i], a, m, err);
+        if (st != STATUS_OK) {
+            return st;
+        }
+        for (size_t k = 0; k + 1 < done; k++) { /* PHOTOS.CSV beside photos.csv: which one is meant? */
+            if (text_equal(rows[k].folder, m->folder)) {
+                m->trouble = rows[k].trouble = TEXT("two files of one folder are called photos.csv");
             }
         }
+        bool *claimed = arena_alloc(a, m->manifest.n_rows, sizeof *claimed);
+        if (!claimed) {
+            return err_set(err, STATUS_NOMEM, "out of memory while reading photos.csv");
+        }
+        find_lost_row(in, m, claimed);
     }
     *out = rows;
     *n_out = n;
@@ -119,36 +137,76 @@ static enum status add_carrier(struct evidence *e, struct carrier carrier, struc
     return STATUS_OK;
 }
 
-enum status evidence_add_statement(struct evidence *e, const struct intake *in,
-                                   const struct item *item, const struct folder_manifest *manifests,
-                                   size_t n_manifests, struct arena *a, struct err *err)
+/* Trouble already told is never overruled. */
+static void trouble(struct statement *said, struct text what)
 {
-    size_t unread;
+    if (said->trouble.n == 0) {
+        said->trouble = what;
+    }
+}
+
+/* One more row about the same photo. */
+static void merge(struct statement *said, const struct statement *row, struct text row_trouble)
+{
+    if (said->present != KNOWN_YES) {
+        struct text told = said->trouble;
+        *said = *row;
+        said->present = KNOWN_YES;
+        said->trouble = told;
+    } else if (said->count_given != row->count_given || said->people_count != row->people_count ||
+               said->no_pupils_identifiable != row->no_pupils_identifiable ||
+               !text_equal(said->caption, row->caption) ||
+               !text_equal(said->credit, row->credit)) {
+        trouble(said, TEXT("two rows of photos.csv disagree about this picture"));
+    }
+    trouble(said, row_trouble);
+}
+
+/* Somebody wrote a row that fits no file, and none for this one: it may be this one's. */
+static enum status lost_row(struct statement *said, uint32_t row, struct arena *a, struct err *err)
+{
+    struct buffer b;
+    struct text line = TEXT_NONE;
+    buffer_init(&b, 256);
+    buffer_format(&b, "row %u names a file that is not here, and may mean this photo", row);
+    bool ok = arena_dup(a, (struct text){(const char *)b.at, b.n}, &line);
+    buffer_release(&b);
+    if (!ok) {
+        return err_set(err, STATUS_NOMEM, "out of memory while reading photos.csv");
+    }
+    trouble(said, line);
+    return STATUS_OK;
+}
+
+enum status evidence_add_statement(struct evidence *e, const struct item *item,
+                                   const struct beside *beside, struct arena *a, struct err *err)
+{
     enum status st = STATUS_OK;
-    if (intake_companions(in, item, ITEM_UNREAD_COMPANION, &unread, 1) > 0) {
+    if (companions_folder_unclear(beside->companions, item->folder)) {
         struct carrier c = {
             .id = CARRIER_SIDECAR,
             .state = CARRIER_NOT_READ,
-            .size_bytes = (uint32_t)in->items[unread].size_bytes,
-            .note = TEXT("a file of names or places beside the photo (.json or .picasa.ini) that "
-                         "this version cannot read"),
+            .note = TEXT("the folder holds a file of names or places (.json, .picasa.ini, or an "
+                         ".xmp that fits no photo) that cannot be read for this photo"),
         };
         st = add_carrier(e, c, a, err);
     }
-    for (size_t i = 0; st == STATUS_OK && i < n_manifests; i++) {
-        const struct folder_manifest *m = &manifests[i];
+    for (size_t i = 0; st == STATUS_OK && i < beside->n_manifests; i++) {
+        const struct folder_manifest *m = &beside->manifests[i];
         if (!text_equal(m->folder, item->folder)) {
             continue;
         }
         const struct manifest_row *row =
             m->trouble.n ? NULL : manifest_row_for(&m->manifest, item->base);
-        e->said.present = row ? KNOWN_YES : KNOWN_NO;
-        e->said.trouble = m->trouble;
         if (row) {
-            e->said = row->said;
-            e->said.present = KNOWN_YES;
-            e->said.trouble = row->trouble;
+            merge(&e->said, &row->said, row->trouble);
             st = add_people(e, row, a, err);
+        } else {
+            e->said.present = e->said.present == KNOWN_UNKNOWN ? KNOWN_NO : e->said.present;
+            trouble(&e->said, m->trouble);
+            if (m->lost_row && e->said.present != KNOWN_YES) {
+                st = lost_row(&e->said, m->lost_row, a, err);
+            }
         }
     }
     return st;

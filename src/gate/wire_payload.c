@@ -234,6 +234,12 @@ void wire_put_evidence(struct buffer *out, const struct evidence *e)
         put_u32(out, (uint32_t)e->texts[i].carrier);
         put_text(out, e->texts[i].text);
     }
+    put_u32(out, (uint32_t)e->n_facts);
+    for (size_t i = 0; i < e->n_facts; i++) {
+        put_u32(out, (uint32_t)e->facts[i].id);
+        put_u32(out, (uint32_t)e->facts[i].carrier);
+        put_text(out, e->facts[i].value);
+    }
     put_text(out, e->own_caption);
     put_u32(out, (uint32_t)e->own_caption_carrier);
     put_text(out, e->creator);
@@ -266,8 +272,9 @@ static void get_tags(struct reader *r, struct evidence *e)
     uint32_t n = get_count(r, MAX_TAGS);
     struct tag *rows = get_rows(r, n, sizeof *rows);
     for (uint32_t i = 0; r->failed == STATUS_OK && i < n; i++) {
-        rows[i].kind = (enum tag_kind)get_enum(r, TAG_STATED + 1);
-        rows[i].carrier = (enum carrier_id)get_enum(r, N_CARRIERS);
+        /* what a person states, only the gate reads */
+        rows[i].kind = (enum tag_kind)get_enum(r, TAG_STATED);
+        rows[i].carrier = (enum carrier_id)get_enum(r, CARRIER_MANIFEST);
         rows[i].name = get_text(r, MAX_TAG_BYTES);
         rows[i].has_box = get_enum(r, 2) == 1;
         rows[i].box = get_box(r);
@@ -287,6 +294,22 @@ static void get_texts(struct reader *r, struct evidence *e)
     }
     e->texts = rows;
     e->n_texts = n;
+}
+
+static void get_facts(struct reader *r, struct evidence *e)
+{
+    uint32_t n = get_count(r, MAX_FACTS_FOUND);
+    struct found_fact *rows = get_rows(r, n, sizeof *rows);
+    for (uint32_t i = 0; r->failed == STATUS_OK && i < n; i++) {
+        rows[i].id = (enum fact_id)get_enum(r, N_FACTS);
+        rows[i].carrier = (enum carrier_id)get_enum(r, N_CARRIERS);
+        rows[i].value = get_text(r, MAX_FACT_BYTES);
+        if (!text_is_printable(rows[i].value)) {
+            fail(r, STATUS_FORMAT);
+        }
+    }
+    e->facts = rows;
+    e->n_facts = n;
 }
 
 static void get_faces(struct reader *r, struct evidence *e)
@@ -317,6 +340,7 @@ enum status wire_get_evidence(struct bytes payload, struct arena *a, struct evid
     get_carriers(&r, &v);
     get_tags(&r, &v);
     get_texts(&r, &v);
+    get_facts(&r, &v);
     v.own_caption = get_text(&r, MAX_TEXT_BYTES);
     v.own_caption_carrier = (enum carrier_id)get_enum(&r, N_CARRIERS);
     v.creator = get_text(&r, MAX_TEXT_BYTES);

@@ -14,6 +14,7 @@
 #include <libexif/exif-utils.h>
 
 #include "image/charset.h"
+#include "image/exif_facts.h"
 #include "image/tiff_walk.h"
 #include "photogate/limits.h"
 
@@ -82,6 +83,7 @@ enum { N_ROWS = sizeof ROWS / sizeof ROWS[0] };
 struct reading {
     struct gathering *g;
     struct bytes tiff;
+    struct exif_facts facts;
     struct buffer copy, text;
     const char *fault; /* the first */
     /* as the walk saw them; n_bytes 0 = absent or empty */
@@ -147,6 +149,7 @@ static void see_entry(void *context, const struct tiff_entry *e)
 {
     struct reading *r = context;
     uint8_t *entry = r->copy.at + sizeof EXIF_SIGNATURE + e->at;
+    exif_facts_see(&r->facts, e);
     if (e->ifd == TIFF_IFD_GPS) {
         r->has_gps_version = r->has_gps_version || e->tag == TAG_GPS_VERSION;
         r->has_gps_more = r->has_gps_more || e->tag != TAG_GPS_VERSION;
@@ -448,6 +451,7 @@ enum status exif_read(struct gathering *g, struct bytes tiff, struct err *err)
     }
     struct reading r = {.g = g, .tiff = bytes_slice(tiff, 0, MAX_READ_BYTES)};
     enum status st;
+    r.facts.tiff = r.tiff;
     buffer_init(&r.copy, MAX_READ_BYTES + sizeof EXIF_SIGNATURE);
     buffer_init(&r.text, (size_t)3 * 0x10000);
     g->nesting++;
@@ -457,6 +461,7 @@ enum status exif_read(struct gathering *g, struct bytes tiff, struct err *err)
     if (st == STATUS_OK) {
         fault(&r, tiff_walk(r.tiff, see_entry, &r));
         record_parts(&r);
+        exif_facts_record(&r.facts, g);
     }
     /* What does not hold together is not handed to the library. */
     if (st == STATUS_OK && !r.fault) {

@@ -14,7 +14,8 @@ enum status gathering_init(struct gathering *g, struct arena *a, struct err *err
     *g = (struct gathering){.a = a};
     g->tags = arena_alloc(a, MAX_TAGS, sizeof *g->tags);
     g->texts = arena_alloc(a, MAX_TEXTS, sizeof *g->texts);
-    if (!g->tags || !g->texts) {
+    g->facts = arena_alloc(a, MAX_FACTS_FOUND, sizeof *g->facts);
+    if (!g->tags || !g->texts || !g->facts) {
         return err_set(err, STATUS_NOMEM, "no memory for a photo's evidence");
     }
     return STATUS_OK;
@@ -115,6 +116,24 @@ void gather_text(struct gathering *g, enum carrier_id carrier, struct text text)
         keep(g, text, &t->text);
         g->n_texts++;
     }
+}
+
+void gather_fact(struct gathering *g, enum carrier_id carrier, enum fact_id id, struct text value)
+{
+    value = text_trim(value);
+    if (value.n == 0 || value.n > MAX_FACT_BYTES || g->n_facts >= MAX_FACTS_FOUND ||
+        !text_is_utf8(value) || !text_is_printable(value)) {
+        return;
+    }
+    for (size_t i = 0; i < g->n_facts; i++) {
+        if (g->facts[i].id == id && text_equal(g->facts[i].value, value)) {
+            return;
+        }
+    }
+    struct found_fact *f = &g->facts[g->n_facts];
+    *f = (struct found_fact){.id = id, .carrier = carrier};
+    keep(g, value, &f->value);
+    g->n_facts++;
 }
 
 /* Lower is better; what is not in the table comes last. */
@@ -243,6 +262,8 @@ enum status gathering_finish(struct gathering *g, struct evidence *e, struct err
     e->n_tags = g->n_tags;
     e->texts = g->texts;
     e->n_texts = g->n_texts;
+    e->facts = g->facts;
+    e->n_facts = g->n_facts;
     e->own_caption = g->caption;
     e->own_caption_carrier = g->caption_carrier;
     e->creator = g->creator;

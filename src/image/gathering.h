@@ -20,6 +20,8 @@ struct gathering {
     size_t n_tags;
     struct found_text *texts; /* MAX_TEXTS, in the arena */
     size_t n_texts;
+    struct found_fact *facts; /* MAX_FACTS_FOUND, in the arena */
+    size_t n_facts;
     struct text
         caption; /* best caption so far: XMP dc:description, else the sidecar's, else IPTC 2:120, else EXIF ImageDescription */
     enum carrier_id caption_carrier;
@@ -48,6 +50,13 @@ void gather_tag(struct gathering *g, enum carrier_id carrier, enum tag_kind kind
  * MAX_TEXTS: its carrier turns UNPARSABLE. */
 void gather_text(struct gathering *g, enum carrier_id carrier, struct text text);
 
+/* Record what a photo gives away beside names and texts. It is for telling people: one that is given already, is no printable UTF-8, is
+ * over MAX_FACT_BYTES or over MAX_FACTS_FOUND is passed over, and holds nothing. */
+void gather_fact(struct gathering *g, enum carrier_id carrier, enum fact_id id, struct text value);
+
+/* What stands behind the end of a picture: its carrier, and what it seems to be. */
+void gather_trailer(struct gathering *g, struct bytes trailer);
+
 /* Offer a caption, creator or copyright; the carrier ranked first in the comment above wins. Of one carrier the first caption wins,
  * creators and copyrights are joined by "; ". Stock captions (stock_text.h) are none. */
 void gather_caption(struct gathering *g, enum carrier_id carrier, struct text caption);
@@ -66,7 +75,7 @@ enum status gathering_finish(struct gathering *g, struct evidence *e, struct err
 /* The readers (metadata). Each gets its carrier's payload without the marker's signature.
  *
  * exif_read       a TIFF structure ("II*\0" or "MM\0*" first): EXIF 2.32 / TIFF 6.0
- * xmp_read        an XMP packet: ISO 16684-1; `carrier` is XMP or SIDECAR
+ * xmp_read        an XMP packet: ISO 16684-1; `carrier` is XMP, XMP_EXTENDED or SIDECAR
  * photoshop_read  image resource blocks ("8BIM"...), those of several segments already joined: finds 0x0404 (IPTC-IIM) and
  *                 0x0422/0x0424 (EXIF, XMP), records the rest
  * iptc_read       an IPTC-IIM stream: IIM 4.2, records 1 and 2

@@ -13,11 +13,12 @@ enum {
     BLOCK_EXTENSION = 0x21,
     BLOCK_IMAGE = 0x2C,
     BLOCK_TRAILER = 0x3B,
-    MAX_TRANSPARENT = 255
+    OPAQUE = 255
 };
 
 struct walk {
     struct bytes rest;
+    uint32_t width_px, height_px; /* of the screen */
     struct gathering *g;
     size_t n_images, n_blocks;
 };
@@ -125,6 +126,11 @@ static enum status take_extension(struct walk *w, struct err *err)
     }
 }
 
+static uint32_t le16(struct bytes b, size_t at)
+{
+    return b.at[at] | (uint32_t)b.at[at + 1] << 8;
+}
+
 static size_t table_bytes(unsigned packed)
 {
     return packed & 0x80 ? (size_t)3 << ((packed & 7) + 1) : 0;
@@ -139,6 +145,10 @@ static enum status take_image(struct walk *w, struct err *err)
     size_t n = DESCRIPTOR_BYTES + table_bytes(w->rest.at[8]) + 1;
     if (n > w->rest.n) {
         return cut_short(err);
+    }
+    if (le16(w->rest, 0) + le16(w->rest, 4) > w->width_px ||
+        le16(w->rest, 2) + le16(w->rest, 6) > w->height_px) {
+        return err_set(err, STATUS_FORMAT, "a picture that reaches beyond its screen");
     }
     w->n_images++;
     w->rest = bytes_slice(w->rest, n, w->rest.n);
@@ -162,11 +172,6 @@ static enum status take_block(struct walk *w, bool *ended, struct err *err)
     return *ended ? STATUS_OK : err_set(err, STATUS_FORMAT, "a block of no known kind");
 }
 
-static uint32_t le16(struct bytes b, size_t at)
-{
-    return b.at[at] | (uint32_t)b.at[at + 1] << 8;
-}
-
 enum status gif_inventory(struct bytes file, struct gathering *g, struct foreign_facts *facts,
                           struct err *err)
 {
@@ -178,7 +183,10 @@ enum status gif_inventory(struct bytes file, struct gathering *g, struct foreign
     }
     facts->width_px = le16(file, 6);
     facts->height_px = le16(file, 8);
-    struct walk w = {.rest = bytes_slice(file, head, file.n), .g = g};
+    struct walk w = {.rest = bytes_slice(file, head, file.n),
+                     .width_px = facts->width_px,
+                     .height_px = facts->height_px,
+                     .g = g};
     while (st == STATUS_OK && !ended) {
         st = take_block(&w, &ended, err);
         if (st == STATUS_OK && w.n_images > 1) {
@@ -238,7 +246,7 @@ static enum status paint(GifFileType *gif, struct raster *out, struct err *err)
                 return err_set(err, STATUS_FORMAT, "a colour that is not in the table");
             }
             const GifColorType *c = &map->Colors[*from];
-            const uint8_t pixel[] = {c->Blue, c->Green, c->Red, MAX_TRANSPARENT};
+            const uint8_t pixel[] = {c->Blue, c->Green, c->Red, OPAQUE};
             memcpy(to, pixel, sizeof pixel);
         }
     }

@@ -14,7 +14,7 @@
 #include "photogate/photo.h"
 
 /* libheif counts edges; the pixels are counted here. */
-enum { MAX_EDGE_PX = 32768, MAX_METADATA_ITEMS = 16, OPAQUE = 255 };
+enum { MAX_EDGE_PX = 32768, MAX_METADATA_ITEMS = 16, MAX_PICTURES = 16, OPAQUE = 255 };
 
 struct heif {
     struct heif_context *context;      /* owned */
@@ -105,12 +105,12 @@ static enum status use_exif(struct gathering *g, struct bytes item, struct err *
                      err);
 }
 
-static enum status use_metadata(const struct heif *h, heif_item_id id, struct heif_layout *left,
-                                struct gathering *g, struct err *err)
+static enum status use_item(const struct heif_image_handle *picture, heif_item_id id,
+                            struct heif_layout *left, struct gathering *g, struct err *err)
 {
-    const char *type = heif_image_handle_get_metadata_type(h->picture, id);
-    const char *form = heif_image_handle_get_metadata_content_type(h->picture, id);
-    size_t n = heif_image_handle_get_metadata_size(h->picture, id);
+    const char *type = heif_image_handle_get_metadata_type(picture, id);
+    const char *form = heif_image_handle_get_metadata_content_type(picture, id);
+    size_t n = heif_image_handle_get_metadata_size(picture, id);
     bool is_exif = strcmp(type, "Exif") == 0;
     bool is_xmp = strcmp(type, "mime") == 0 && form && strcmp(form, "application/rdf+xml") == 0;
     if (!is_exif && !is_xmp) {
@@ -121,29 +121,55 @@ static enum status use_metadata(const struct heif *h, heif_item_id id, struct he
     if (!at) {
         return err_set(err, STATUS_NOMEM, "no memory for metadata");
     }
-    struct heif_error e = heif_image_handle_get_metadata(h->picture, id, at);
+    struct heif_error e = heif_image_handle_get_metadata(picture, id, at);
     if (e.code != heif_error_Ok) {
         st = heif_failed(e, err);
     } else if (is_exif) {
-        left->n_exif--;
+        left->n_exif -= left->n_exif > 0;
         st = use_exif(g, (struct bytes){at, n}, err);
     } else {
-        left->n_xmp--;
+        left->n_xmp -= left->n_xmp > 0;
         st = xmp_read(g, CARRIER_XMP, (struct bytes){at, n}, err);
     }
     free(at);
     return st;
 }
 
+static enum status use_items(const struct heif_image_handle *picture, struct heif_layout *left,
+                             struct gathering *g, struct err *err)
+{
+    heif_item_id ids[MAX_METADATA_ITEMS];
+    int n = heif_image_handle_get_list_of_metadata_block_IDs(picture, NULL, ids, MAX_METADATA_ITEMS);
+    enum status st = STATUS_OK;
+    for (int i = 0; i < n && st == STATUS_OK; i++) {
+        st = use_item(picture, ids[i], left, g, err);
+    }
+    return st;
+}
+
+/* A gain map has an XMP packet of its own. */
+static enum status use_auxiliaries(const struct heif_image_handle *picture,
+                                   struct heif_layout *left, struct gathering *g, struct err *err)
+{
+    heif_item_id ids[MAX_PICTURES];
+    int n = heif_image_handle_get_list_of_auxiliary_image_IDs(picture, 0, ids, MAX_PICTURES);
+    enum status st = STATUS_OK;
+    for (int i = 0; i < n && st == STATUS_OK; i++) {
+        struct heif_image_handle *auxiliary = NULL;
+        struct heif_error e =
+            heif_image_handle_get_auxiliary_image_handle(picture, ids[i], &auxiliary);
+        st = e.code == heif_error_Ok ? use_items(auxiliary, left, g, err) : heif_failed(e, err);
+        heif_image_handle_release(auxiliary);
+    }
+    return st;
+}
+
 static enum status gather_metadata(const struct heif *h, struct heif_layout left,
                                    struct gathering *g, struct err *err)
 {
-    heif_item_id ids[MAX_METADATA_ITEMS];
-    int n = heif_image_handle_get_list_of_metadata_block_IDs(h->picture, NULL, ids,
-                                                             MAX_METADATA_ITEMS);
-    enum status st = STATUS_OK;
-    for (int i = 0; i < n && st == STATUS_OK; i++) {
-        st = use_metadata(h, ids[i], &left, g, err);
+    enum status st = use_items(h->picture, &left, g, err);
+    if (st == STATUS_OK) {
+        st = use_auxiliaries(h->picture, &left, g, err);
     }
     /* Of another picture in the file, or of a kind nobody reads: names may be in it. */
     if (left.n_exif) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "image/heif_hevc.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <libde265/de265.h>
@@ -11,6 +12,12 @@
 #include "photogate/limits.h"
 
 enum { API_VERSION = 3, ABOVE_THE_OTHERS = 1000, LENGTH_BYTES = 4 };
+enum { STEPS = 64, STEPS_A_UNIT = 16 };
+
+struct hevc {
+    de265_decoder_context *context; /* owned */
+    size_t n_units;
+};
 
 static const struct heif_error GOOD = {heif_error_Ok, heif_suberror_Unspecified, "Success"};
 static const struct heif_error DAMAGED = {heif_error_Decoder_plugin_error,
@@ -33,14 +40,23 @@ static int supports(enum heif_compression_format format)
 
 static struct heif_error decoder_new(void **out)
 {
-    de265_decoder_context *c = de265_new_decoder();
-    *out = c;
-    return c ? GOOD : NO_MEMORY;
+    struct hevc *d = calloc(1, sizeof *d);
+    if (d) {
+        d->context = de265_new_decoder();
+    }
+    if (!d || !d->context) {
+        free(d);
+        return NO_MEMORY;
+    }
+    *out = d;
+    return GOOD;
 }
 
 static void decoder_free(void *decoder)
 {
-    (void)de265_free_decoder(decoder);
+    struct hevc *d = decoder;
+    (void)de265_free_decoder(d->context);
+    free(d);
 }
 
 static void decoder_set_strict(void *decoder, int strict)
@@ -53,13 +69,15 @@ static void decoder_set_strict(void *decoder, int strict)
  * four bytes. */
 static struct heif_error decoder_push(void *decoder, const void *data, size_t size)
 {
+    struct hevc *d = decoder;
     struct bytes rest = {data, size};
     while (rest.n) {
         size_t n = rest.n >= LENGTH_BYTES ? bytes_be32(rest, 0) : 0;
         if (rest.n < LENGTH_BYTES || n > rest.n - LENGTH_BYTES ||
-            de265_push_NAL(decoder, rest.at + LENGTH_BYTES, (int)n, 0, NULL) != DE265_OK) {
+            de265_push_NAL(d->context, rest.at + LENGTH_BYTES, (int)n, 0, NULL) != DE265_OK) {
             return DAMAGED;
         }
+        d->n_units++;
         rest = bytes_slice(rest, LENGTH_BYTES + n, rest.n);
     }
     return GOOD;
@@ -136,19 +154,24 @@ static struct heif_error copy_picture(const struct de265_image *from, struct hei
     return GOOD;
 }
 
+/* The library asks for more steps for ever, with data that make no picture and behind the last one. */
 static struct heif_error decoder_decode(void *decoder, struct heif_image **out)
 {
+    struct hevc *d = decoder;
+    size_t left = STEPS + STEPS_A_UNIT * d->n_units;
     int more = 1;
-    de265_error did = de265_flush_data(decoder);
-    while (did == DE265_OK && more) {
+    de265_error did = de265_flush_data(d->context);
+    const struct de265_image *picture = NULL;
+    while (did == DE265_OK && more && left && !picture) {
         more = 0;
-        did = de265_decode(decoder, &more);
+        left--;
+        did = de265_decode(d->context, &more);
+        picture = de265_get_next_picture(d->context);
     }
-    const struct de265_image *picture = de265_get_next_picture(decoder);
     if (did == DE265_ERROR_OUT_OF_MEMORY) {
         return NO_MEMORY;
     }
-    if (did != DE265_OK || !picture || de265_get_warning(decoder) != DE265_OK) {
+    if (did != DE265_OK || !picture || de265_get_warning(d->context) != DE265_OK) {
         return DAMAGED;
     }
     return copy_picture(picture, out);

@@ -13,6 +13,7 @@ enum {
     RECORD_ENVELOPE = 1,
     RECORD_APPLICATION = 2,
     DATASET_CHARSET = 90, /* 1:90 */
+    DATASET_DATE = 55,    /* 2:55 */
     MAX_DATASETS = 8192   /* a stream in a JPEG segment cannot hold more of them with a value */
 };
 
@@ -175,6 +176,21 @@ static enum status use_dataset(struct reading *r, const struct row *row, struct 
     return st;
 }
 
+/* IIM 4.2, chapter 6: date created; city, sub-location, state, country. */
+static void tell(struct gathering *g, const IptcDataSet *d)
+{
+    static const uint8_t PLACES[] = {90, 92, 95, 101};
+    struct text value = {(const char *)d->data, d->size};
+    for (size_t i = 0; i < sizeof PLACES; i++) {
+        if (PLACES[i] == (unsigned)d->tag) {
+            gather_fact(g, CARRIER_IPTC, FACT_PLACE_NAME, value);
+        }
+    }
+    if ((unsigned)d->tag == DATASET_DATE) {
+        gather_fact(g, CARRIER_IPTC, FACT_TAKEN, value);
+    }
+}
+
 static enum status use_datasets(struct reading *r, const IptcData *data, struct err *err)
 {
     for (unsigned i = 0; i < data->count; i++) {
@@ -188,6 +204,7 @@ static enum status use_datasets(struct reading *r, const IptcData *data, struct 
         if ((int)d->record != RECORD_APPLICATION || d->size == 0) {
             continue;
         }
+        tell(r->g, d);
         for (size_t k = 0; k < sizeof ROWS / sizeof ROWS[0]; k++) {
             if (ROWS[k].dataset != (unsigned)d->tag) {
                 continue;

@@ -3,65 +3,9 @@
 
 #include <string.h>
 
+#include "image/carrier_table.h"
+#include "image/xmp_extended.h"
 #include "photogate/limits.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-typedef enum status reader(struct gathering *g, struct bytes payload, struct err *err);
-
-static enum status read_xmp_packet(struct gathering *g, struct bytes packet, struct err *err)
-{
-    return xmp_read(g, CARRIER_XMP, packet, err);
-}
-
-/* Application segments by marker and signature. An unknown segment is application data that goes,
- * but in APP1 and APP13, where names and places live, what nobody understands holds the photo. */
-struct app_row {
-    uint8_t app; /* n of APPn */
-    uint8_t n_signature;
-    const char *signature;
-    enum carrier_id carrier;
-    enum carrier_state state; /* when there is no reader */
-    reader *read;             /* records the carrier itself */
-};
-
-static const struct app_row APP_ROWS[] = {
-    {0, 5, "JFIF\0", CARRIER_JFIF, CARRIER_DROPPED, NULL},
-    {0, 5, "JFXX\0", CARRIER_JFIF, CARRIER_DROPPED, NULL},
-    {1, 6, "Exif\0\0", CARRIER_EXIF, CARRIER_NOT_READ, exif_read},
-    {1, 6, "Exif\0\xFF", CARRIER_EXIF, CARRIER_NOT_READ, exif_read},
-    {1, 29, "http://ns.adobe.com/xap/1.0/\0", CARRIER_XMP, CARRIER_NOT_READ, read_xmp_packet},
-    {1, 35, "http://ns.adobe.com/xmp/extension/\0", CARRIER_XMP_EXTENDED, CARRIER_NOT_READ, NULL},
-    {1, 5, "FLIR\0", CARRIER_APP_OTHER, CARRIER_DROPPED, NULL},
-    {1, 0, "", CARRIER_APP_OTHER, CARRIER_NOT_READ, NULL},
-    {2, 12, "ICC_PROFILE\0", CARRIER_ICC, CARRIER_DROPPED, NULL},
-    {2, 4, "MPF\0", CARRIER_MPF, CARRIER_DROPPED, NULL},
-    {11, 2, "JP", CARRIER_C2PA, CARRIER_DROPPED, NULL},
-    {13, 14, "Photoshop 3.0\0", CARRIER_PHOTOSHOP, CARRIER_NOT_READ, photoshop_read},
-    {13, 9, "Adobe_CM\0", CARRIER_APP_OTHER, CARRIER_DROPPED, NULL},
-    {13, 0, "", CARRIER_APP_OTHER, CARRIER_NOT_READ, NULL},
-    {14, 5, "Adobe", CARRIER_ADOBE, CARRIER_DROPPED, NULL},
-};
-
-static enum status note_app(struct gathering *g, const struct jpeg_segment *s,
-                            enum inventory_depth depth, struct err *err)
-{
-    for (size_t i = 0; i < COUNT(APP_ROWS); i++) {
-        const struct app_row *r = &APP_ROWS[i];
-        if (s->marker != (unsigned)JPEG_APP0 + r->app ||
-            !bytes_start_with(s->payload, r->signature, r->n_signature)) {
-            continue;
-        }
-        if (r->read && (depth == INVENTORY_ALL || r->read == exif_read)) {
-            return r->read(g, bytes_slice(s->payload, r->n_signature, s->payload.n), err);
-        }
-        gather_carrier(g, r->carrier, r->state, s->payload.n,
-                       r->carrier == CARRIER_APP_OTHER ? "of an unknown form" : "");
-        return STATUS_OK;
-    }
-    gather_carrier(g, CARRIER_APP_OTHER, CARRIER_DROPPED, s->payload.n, "");
-    return STATUS_OK;
-}
 
 /* A comment has no declared encoding (B.2.4.5): what is not UTF-8 could be any of a dozen, and a
  * name read in the wrong one matches nobody. */
@@ -112,17 +56,45 @@ struct inventory {
     struct gathering *g;
     struct jpeg_frame *frame;
     enum inventory_depth depth;
+    struct xmp_extended extended;
     unsigned components_seen;
     unsigned n_scans;
 };
 
+/* An application segment or a comment, as its row in the table says. */
+static enum status note_carrier(struct inventory *in, const struct jpeg_segment *s, struct err *err)
+{
+    const struct carrier_row *row = carrier_row_for_segment(s->marker, s->payload);
+    struct bytes rest = bytes_slice(s->payload, row->n_key, s->payload.n);
+    bool says_orientation = row->reader == READER_EXIF || row->reader == READER_XMP;
+    if (in->depth == INVENTORY_ORIENTATION && !says_orientation) {
+        return STATUS_OK;
+    }
+    switch (row->reader) {
+    case READER_EXIF:
+        return exif_read(in->g, rest, err);
+    case READER_XMP:
+        return xmp_read(in->g, CARRIER_XMP, rest, err);
+    case READER_PHOTOSHOP:
+        return photoshop_read(in->g, rest, err);
+    case READER_TEXT:
+        return note_comment(in->g, rest, err);
+    case READER_XMP_EXTENDED:
+        xmp_extended_add(&in->extended, rest);
+        return STATUS_OK;
+    case READER_NONE:
+        break;
+    }
+    bool is_held = row->handling == HANDLING_HELD;
+    gather_carrier(in->g, row->carrier, is_held ? CARRIER_NOT_READ : CARRIER_DROPPED, s->payload.n,
+                   row->carrier == CARRIER_APP_OTHER ? "of an unknown form" : "");
+    return STATUS_OK;
+}
+
 static enum status note_segment(struct inventory *in, const struct jpeg_segment *s, struct err *err)
 {
-    if (s->marker >= JPEG_APP0 && s->marker <= JPEG_APP15) {
-        return note_app(in->g, s, in->depth, err);
-    }
-    if (s->marker == JPEG_COM) {
-        return in->depth == INVENTORY_ALL ? note_comment(in->g, s->payload, err) : STATUS_OK;
+    if ((s->marker >= JPEG_APP0 && s->marker <= JPEG_APP15) || s->marker == JPEG_COM) {
+        return note_carrier(in, s, err);
     }
     if (jpeg_marker_is_frame(s->marker)) {
         return note_frame(s, in->frame, err);
@@ -154,9 +126,12 @@ enum status jpeg_inventory(struct bytes file, enum inventory_depth depth, struct
     if (st != STATUS_OK) {
         return st;
     }
-    struct bytes rest = jpeg_walk_rest(&w);
-    if (rest.n) {
-        gather_carrier(g, CARRIER_TRAILER, CARRIER_DROPPED, rest.n, "");
+    gather_trailer(g, jpeg_walk_rest(&w));
+    if (in.extended.n_bytes) {
+        st = xmp_extended_read(&in.extended, g, err);
+        if (st != STATUS_OK) {
+            return st;
+        }
     }
     if (in.components_seen != (1u << frame->n_components) - 1 || frame->sof == 0) {
         return err_set(err, STATUS_FORMAT, "the picture's data do not hold all its colours");
@@ -170,19 +145,23 @@ enum status jpeg_frame_check(const struct jpeg_frame *f, struct err *err)
         return err_set(err, STATUS_LIMIT, "%u x %u px is more than %u million pixels",
                        (unsigned)f->width_px, (unsigned)f->height_px, MAX_PHOTO_PIXELS / 1000000);
     }
-    if (f->sof != JPEG_SOF0 && f->sof != JPEG_SOF1 && f->sof != JPEG_SOF2) {
-        return err_set(err, STATUS_UNSUPPORTED,
-                       f->sof > JPEG_JPG ? "a JPEG with arithmetic coding"
-                                         : "a lossless or hierarchical JPEG");
+    /* 9 and 10 are 1 and 2 with arithmetic coding: transcoded to Huffman's, which every viewer knows. */
+    if (f->sof != JPEG_SOF0 && f->sof != JPEG_SOF1 && f->sof != JPEG_SOF2 && f->sof != JPEG_SOF9 &&
+        f->sof != JPEG_SOF10) {
+        return err_set(err, STATUS_UNSUPPORTED, "a lossless or hierarchical JPEG");
     }
     if (f->precision != 8) {
         return err_set(err, STATUS_UNSUPPORTED, "a JPEG of %u bits a colour",
                        (unsigned)f->precision);
     }
-    if (f->n_components != 1 && f->n_components != 3) {
-        return err_set(err, STATUS_UNSUPPORTED,
-                       f->n_components == 4 ? "a JPEG for printing, in four colours (CMYK)"
-                                            : "a JPEG of two colours");
+    if (f->n_components == 2) {
+        return err_set(err, STATUS_UNSUPPORTED, "a JPEG of two colours");
+    }
+    if (f->n_components == JPEG_MAX_COMPONENTS &&
+        (uint64_t)f->width_px * f->height_px > MAX_CONVERTED_PIXELS) {
+        return err_set(err, STATUS_LIMIT, "%u x %u px is more than %u million pixels of four inks",
+                       (unsigned)f->width_px, (unsigned)f->height_px,
+                       MAX_CONVERTED_PIXELS / 1000000);
     }
     return STATUS_OK;
 }

@@ -7,7 +7,7 @@
 #include "image/gathering.h"
 #include "image/jpeg_walk.h"
 
-/* INVENTORY_ORIENTATION reads only EXIF: all that cleansing must know. */
+/* INVENTORY_ORIENTATION reads only EXIF and XMP: all that cleansing must know. */
 enum inventory_depth { INVENTORY_ORIENTATION, INVENTORY_ALL };
 
 /* Walk the whole file; hand each carrier to its reader.

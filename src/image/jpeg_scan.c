@@ -12,6 +12,7 @@ enum {
     BLOCK = 64,
     MAX_DC_SIZE = 11, /* T.81, table F.1 */
     MAX_AC_SIZE = 10, /* table F.2 */
+    MOST_BITS = 26,   /* of a code and its value */
     ZRL = 0xF0
 };
 
@@ -188,25 +189,24 @@ __attribute__((noinline, cold)) static struct bits refill_bytewise(struct bits b
 
 /* At least 56 bits. Eight bytes without 0xFF among them, which is most, go in at once; bits above b.n that are already there are
  * those of the same byte. */
-static inline struct bits refill(struct bits b)
+static inline void refill(struct bits *b)
 {
     const uint64_t lows = 0x0101010101010101u, highs = 0x8080808080808080u;
-    uint64_t v;
-    if (b.end - b.at < 8) {
-        return refill_bytewise(b);
+    uint64_t v = UINT64_MAX;
+    if (b->end - b->at >= 8) {
+        memcpy(&v, b->at, sizeof v);
     }
-    memcpy(&v, b.at, sizeof v);
     if ((~v - lows) & v & highs) {
-        return refill_bytewise(b);
+        *b = refill_bytewise(*b);
+        return;
     }
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     v = __builtin_bswap64(v);
 #endif
-    unsigned n_bytes = (63 - b.n) / 8;
-    b.window |= v >> b.n;
-    b.at += n_bytes;
-    b.n += 8 * n_bytes;
-    return b;
+    unsigned n_bytes = (63 - b->n) / 8;
+    b->window |= v >> b->n;
+    b->at += n_bytes;
+    b->n += 8 * n_bytes;
 }
 
 /* The code at the front, when it is longer than the look-up table knows. n_bits 0: none. */
@@ -248,7 +248,8 @@ struct progress {
 
 /* One code, whatever it is. 16 zeros (ZRL) are followed by something other than the end, or two ways of writing one block would
  * say something. By value, so that the caller's copy stays in registers. */
-__attribute__((noinline, cold)) static struct progress step_slowly(struct table *ac, struct progress p)
+__attribute__((noinline, cold)) static struct progress step_slowly(struct table *ac,
+                                                                   struct progress p)
 {
     struct symbol s = next_symbol(ac, &p.bits);
     if (s.step < STEP_ZRL) {
@@ -266,21 +267,21 @@ __attribute__((noinline, cold)) static struct progress step_slowly(struct table 
     return p;
 }
 
-/* F.1.2.2: the coefficients 1..63, as runs of zeros and a value. A code and its value are at most 26 bits: two looks to a
- * refill. */
+/* F.1.2.2: the coefficients 1..63, as runs of zeros and a value. */
 static inline bool read_ac(struct table *ac, struct bits *bits)
 {
     struct bits b = *bits;
-    unsigned k = 1, n_looks = 0;
+    unsigned k = 1;
     bool after_zrl = false, ended = false;
     while (k < BLOCK && !ended) {
-        if (n_looks++ % 2 == 0) {
-            b = refill(b);
+        if (b.n < MOST_BITS) {
+            refill(&b);
         }
         uint32_t front = (uint32_t)(b.window >> (64 - LOOK_BITS));
         struct stride s = ac->strides[front];
         if (k + s.step >= BLOCK || after_zrl) {
-            struct progress p = step_slowly(ac, (struct progress){.bits = b, .k = k, .after_zrl = after_zrl});
+            struct progress p =
+                step_slowly(ac, (struct progress){.bits = b, .k = k, .after_zrl = after_zrl});
             if (p.is_wrong) {
                 return false;
             }
@@ -302,14 +303,14 @@ static inline bool read_ac(struct table *ac, struct bits *bits)
 
 static inline bool read_block(struct table *dc, struct table *ac, struct bits *b)
 {
-    *b = refill(*b);
+    refill(b);
     return next_symbol(dc, b).step != STEP_WRONG && read_ac(ac, b);
 }
 
 /* A block beyond the edge: no difference, no coefficients. */
 static bool read_filler(struct table *dc, struct table *ac, struct bits *b)
 {
-    *b = refill(*b);
+    refill(b);
     return next_symbol(dc, b).step == 0 && next_symbol(ac, b).step == STEP_END;
 }
 

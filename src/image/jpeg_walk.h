@@ -18,6 +18,8 @@ enum jpeg_marker {
     JPEG_SOF0 = 0xC0,
     JPEG_SOF1 = 0xC1,
     JPEG_SOF2 = 0xC2,
+    JPEG_SOF9 = 0xC9,
+    JPEG_SOF10 = 0xCA,
     JPEG_SOF15 = 0xCF,
     JPEG_DHT = 0xC4,
     JPEG_JPG = 0xC8,

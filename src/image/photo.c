@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "image/convert.h"
+#include "image/foreign.h"
 #include "image/gathering.h"
 #include "image/icc.h"
 #include "image/jpeg_inventory.h"
@@ -23,30 +25,51 @@ enum {
     NOTE_BYTES = 160
 };
 
-/* --- the picture: what differs between the two kinds --- */
+/* --- the picture: what differs between JPEG, PNG and the other formats --- */
 
 struct subject {
     struct bytes file;
     enum file_kind kind;
     struct jpeg_frame frame;  /* of a JPEG */
     struct png_header header; /* of a PNG */
-    uint32_t orientation;     /* EXIF's, 1..8; 0 = not given */
+    const struct foreign_format *foreign; /* of any other */
+    struct foreign_facts facts;
+    uint32_t orientation; /* EXIF's, else XMP's; of HEIF its own; 1..8; 0 = not given */
 };
 
-/* Only what viewers obey turns the picture: the EXIF of an APP1 segment or an eXIf chunk. */
+static struct subject subject_of(struct bytes file)
+{
+    enum file_kind kind = file_identify(bytes_slice(file, 0, HEAD_BYTES));
+    return (struct subject){.file = file, .kind = kind, .foreign = foreign_format(kind)};
+}
+
+/* What is still to be turned: HEIF's decoder has done it. */
+static struct turn turn_of(const struct subject *s)
+{
+    return turn_for(s->facts.is_upright ? 1 : s->orientation);
+}
+
+static enum status inventory(struct subject *s, enum inventory_depth depth, struct gathering *g,
+                             struct err *err)
+{
+    if (s->foreign) {
+        return s->foreign->inventory(s->file, g, &s->facts, err);
+    }
+    return s->kind == FILE_JPEG ? jpeg_inventory(s->file, depth, g, &s->frame, err)
+                                : png_inventory(s->file, g, &s->header, err);
+}
+
 static enum status find_orientation(struct subject *s, struct err *err)
 {
     struct arena scratch;
     struct gathering g;
     arena_init(&scratch, SCRATCH_BYTES);
     enum status st = gathering_init(&g, &scratch, err);
-    if (st == STATUS_OK && s->kind == FILE_JPEG) {
-        st = jpeg_inventory(s->file, INVENTORY_ORIENTATION, &g, &s->frame, err);
-    } else if (st == STATUS_OK) {
-        st = png_inventory(s->file, &g, &s->header, err);
+    if (st == STATUS_OK) {
+        st = inventory(s, INVENTORY_ORIENTATION, &g, err);
     }
     if (st == STATUS_OK) {
-        s->orientation = g.orientation_is_exif ? g.orientation : 0;
+        s->orientation = s->facts.orientation ? s->facts.orientation : g.orientation;
     }
     arena_release(&scratch);
     return st;
@@ -55,15 +78,32 @@ static enum status find_orientation(struct subject *s, struct err *err)
 /* Limits come first: a bomb is not decoded, and not blamed for what follows its header. */
 static enum status check_size(const struct subject *s, struct err *err)
 {
+    if (s->foreign) {
+        uint64_t n = (uint64_t)s->facts.width_px * s->facts.height_px;
+        return n <= MAX_CONVERTED_PIXELS
+                   ? STATUS_OK
+                   : err_set(err, STATUS_LIMIT, "%u x %u px is more than %u million pixels",
+                             (unsigned)s->facts.width_px, (unsigned)s->facts.height_px,
+                             MAX_CONVERTED_PIXELS / 1000000);
+    }
     if (s->kind == FILE_JPEG) {
         return s->frame.sof ? jpeg_frame_check(&s->frame, err) : STATUS_OK;
     }
     return s->header.width_px ? png_header_check(&s->header, err) : STATUS_OK;
 }
 
+/* Four inks: a picture for printing, which libjpeg does not turn into colours. */
+static bool is_for_printing(const struct subject *s)
+{
+    return s->kind == FILE_JPEG && s->frame.n_components == JPEG_MAX_COMPONENTS;
+}
+
 static enum status decode_stored(const struct subject *s, struct gathering *g, struct pixels *out,
                                  struct err *err)
 {
+    if (s->foreign || is_for_printing(s)) {
+        return picture_decode(s->file, s->kind, DETECT_EDGE_PX, out, err);
+    }
     return s->kind == FILE_JPEG ? jpeg_decode(s->file, DETECT_EDGE_PX, out, err)
                                 : png_decode(s->file, DETECT_EDGE_PX, g, out, err);
 }
@@ -165,7 +205,7 @@ static enum status look_at_picture(const struct subject *s, struct detector *d, 
                                    struct evidence *e, struct err *err)
 {
     struct pixels p = {.at = NULL};
-    struct turn turn = turn_for(s->orientation);
+    struct turn turn = turn_of(s);
     enum status st = decode_stored(s, g, &p, err);
     if (st == STATUS_OK) {
         st = stand_upright(&p, turn, err);
@@ -180,21 +220,29 @@ static enum status look_at_picture(const struct subject *s, struct detector *d, 
     return st;
 }
 
+struct edges {
+    uint32_t width_px, height_px;
+};
+
+static struct edges edges_of(const struct subject *s)
+{
+    return s->foreign             ? (struct edges){s->facts.width_px, s->facts.height_px}
+           : s->kind == FILE_JPEG ? (struct edges){s->frame.width_px, s->frame.height_px}
+                                  : (struct edges){s->header.width_px, s->header.height_px};
+}
+
 static void note_size(const struct subject *s, struct evidence *e)
 {
-    bool swap = turn_for(s->orientation).transpose;
-    uint32_t w = s->kind == FILE_JPEG ? s->frame.width_px : s->header.width_px;
-    uint32_t h = s->kind == FILE_JPEG ? s->frame.height_px : s->header.height_px;
-    e->width_px = swap ? h : w;
-    e->height_px = swap ? w : h;
+    struct edges stored = edges_of(s);
+    bool swap = turn_of(s).transpose;
+    e->width_px = swap ? stored.height_px : stored.width_px;
+    e->height_px = swap ? stored.width_px : stored.height_px;
 }
 
 static enum status take_inventory(struct subject *s, struct gathering *g, struct err *err)
 {
     struct err size_err = {.status = STATUS_BUG};
-    enum status st = s->kind == FILE_JPEG
-                         ? jpeg_inventory(s->file, INVENTORY_ALL, g, &s->frame, err)
-                         : png_inventory(s->file, g, &s->header, err);
+    enum status st = inventory(s, INVENTORY_ALL, g, err);
     enum status size = check_size(s, &size_err);
     if (size != STATUS_OK) {
         err_clear(err);
@@ -245,10 +293,21 @@ static enum status conclude(enum status st, const struct err *why, struct arena 
     return STATUS_OK;
 }
 
-static bool is_some_photo(enum file_kind k)
+/* A file that cannot be released whatever is in it. An iPhone lays a film of three seconds beside each
+ * Live Photo; the office should not look for a video that nobody made (QuickTime File Format, metadata keys). */
+static enum status name_other(const struct subject *s, struct arena *a, struct evidence *e,
+                              struct err *err)
 {
-    return k == FILE_HEIF || k == FILE_AVIF || k == FILE_WEBP || k == FILE_GIF || k == FILE_TIFF ||
-           k == FILE_BMP || k == FILE_RAW || k == FILE_PSD;
+    static const char LIVE[] = "com.apple.quicktime.content.identifier";
+    bool is_some_photo = s->kind == FILE_BMP || s->kind == FILE_RAW || s->kind == FILE_PSD;
+    bool is_live = s->kind == FILE_VIDEO &&
+                   memmem(s->file.at, s->file.n, LIVE, sizeof LIVE - 1) != NULL;
+    e->exam = is_some_photo ? EXAM_UNSUPPORTED : EXAM_NOT_A_PHOTO;
+    if (is_live && !arena_dup(a, TEXT("the moving part of a Live Photo; its photo is a file of its own"),
+                              &e->exam_note)) {
+        return err_set(err, STATUS_NOMEM, "no memory for a photo's evidence");
+    }
+    return STATUS_OK;
 }
 
 static enum status read_sidecars(const struct sidecar *sidecars, size_t n, struct gathering *g,
@@ -285,10 +344,10 @@ enum status photo_examine(struct bytes file, const struct sidecar *sidecars, siz
                           struct err *err)
 {
     struct gathering g;
-    struct subject s = {.file = file};
+    struct subject s = subject_of(file);
     struct err why = {.status = STATUS_BUG};
     e->exam = EXAM_NOT_DONE;
-    e->kind = s.kind = file_identify(bytes_slice(file, 0, HEAD_BYTES));
+    e->kind = s.kind;
     enum status st = digest_of(file, &e->digest, err);
     if (st == STATUS_OK) {
         st = gathering_init(&g, a, err);
@@ -302,7 +361,7 @@ enum status photo_examine(struct bytes file, const struct sidecar *sidecars, siz
     if (file.n > MAX_PHOTO_BYTES) {
         st = conclude(err_set(&why, STATUS_LIMIT, "a file of %zu bytes", file.n), &why, a, e, err);
     } else if (!file_kind_is_releasable(s.kind)) {
-        e->exam = is_some_photo(s.kind) ? EXAM_UNSUPPORTED : EXAM_NOT_A_PHOTO;
+        st = name_other(&s, a, e, err);
     } else {
         st = examine_subject(&s, detector, &g, e, err);
     }
@@ -342,7 +401,7 @@ static enum status rebuild_jpeg(const struct subject *s, struct buffer *out, str
                                 struct err *err)
 {
     struct jpeg_facts intended, found;
-    enum status st = jpeg_rebuild(s->file, turn_for(s->orientation), out, &intended, err);
+    enum status st = jpeg_rebuild(s->file, turn_of(s), out, &intended, err);
     if (st != STATUS_OK) {
         return st;
     }
@@ -379,7 +438,7 @@ static enum status cleanse_png(const struct subject *s, struct buffer *out, stru
                                struct err *err)
 {
     struct png_facts intended, found;
-    enum status st = png_rebuild(s->file, turn_for(s->orientation), out, &intended, err);
+    enum status st = png_rebuild(s->file, turn_of(s), out, &intended, err);
     if (st != STATUS_OK) {
         return st;
     }
@@ -396,14 +455,24 @@ static enum status cleanse_png(const struct subject *s, struct buffer *out, stru
     return STATUS_OK;
 }
 
-static enum status cleanse_subject(struct subject *s, struct buffer *out, struct proof *p,
-                                   struct err *err)
+/* Whether the picture can leave as it came. */
+static bool must_convert(const struct subject *s, const struct release_wishes *wishes)
+{
+    struct edges stored = edges_of(s);
+    uint32_t most = wishes->max_edge_px ? wishes->max_edge_px : UINT32_MAX;
+    return s->foreign || is_for_printing(s) || stored.width_px > most || stored.height_px > most;
+}
+
+static enum status cleanse_subject(struct subject *s, const struct release_wishes *wishes,
+                                   struct buffer *out, struct proof *p, struct err *err)
 {
     enum status st = find_orientation(s, err);
     if (st == STATUS_OK) {
         st = check_size(s, err);
     }
-    if (st == STATUS_OK) {
+    if (st == STATUS_OK && must_convert(s, wishes)) {
+        st = picture_convert(s->file, s->kind, turn_of(s), wishes, out, p, err);
+    } else if (st == STATUS_OK) {
         st = s->kind == FILE_JPEG ? cleanse_jpeg(s, out, p, err) : cleanse_png(s, out, p, err);
     }
     if (st == STATUS_OK) {
@@ -413,10 +482,11 @@ static enum status cleanse_subject(struct subject *s, struct buffer *out, struct
     return st == STATUS_OK ? digest_of(buffer_view(out), &p->release_digest, err) : st;
 }
 
-enum status photo_cleanse(struct bytes file, struct buffer *out, struct proof *proof,
-                          struct err *err)
+enum status photo_cleanse(struct bytes file, const struct release_wishes *wishes,
+                          struct buffer *out, struct proof *proof, struct err *err)
 {
-    struct subject s = {.file = file, .kind = file_identify(bytes_slice(file, 0, HEAD_BYTES))};
+    static const struct release_wishes NONE = {.jpeg_quality = DEFAULT_JPEG_QUALITY};
+    struct subject s = subject_of(file);
     struct proof p = {.kind = s.kind};
     enum status st;
     buffer_reset(out);
@@ -425,7 +495,7 @@ enum status photo_cleanse(struct bytes file, struct buffer *out, struct proof *p
     } else if (file.n > MAX_PHOTO_BYTES) {
         st = err_set(err, STATUS_LIMIT, "a file of %zu bytes", file.n);
     } else {
-        st = cleanse_subject(&s, out, &p, err);
+        st = cleanse_subject(&s, wishes ? wishes : &NONE, out, &p, err);
     }
     if (st == STATUS_OK) {
         *proof = p;
@@ -453,10 +523,13 @@ enum status photo_prepare(struct err *err)
         st = icc_prepare(err);
     }
     if (st == STATUS_OK) {
+        st = foreign_prepare(err);
+    }
+    if (st == STATUS_OK) {
         st = jpeg_encode(&picture, PREVIEW_QUALITY, &jpeg, err);
     }
     if (st == STATUS_OK) {
-        st = photo_cleanse(buffer_view(&jpeg), &release, &proof, err);
+        st = photo_cleanse(buffer_view(&jpeg), NULL, &release, &proof, err);
     }
     buffer_release(&jpeg);
     buffer_release(&release);

@@ -1,36 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "image/png_inventory.h"
 
+#include "image/carrier_table.h"
 #include "photogate/limits.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* Chunks by type: what they are, and that nobody's tag is in them by their definition. `carrier`
- * UNKNOWN: part of the picture. The texts stay NOT_READ until png_text_note has had them. A type
- * that is not here is PNG_OTHER and goes, unread. */
-struct chunk_row {
-    char type[5];
-    enum carrier_id carrier;
-};
-
-static const struct chunk_row CHUNK_ROWS[] = {
-    {"IHDR", CARRIER_UNKNOWN},    {"PLTE", CARRIER_UNKNOWN},    {"IDAT", CARRIER_UNKNOWN},
-    {"IEND", CARRIER_UNKNOWN},    {"tRNS", CARRIER_UNKNOWN},    {"gAMA", CARRIER_UNKNOWN},
-    {"cHRM", CARRIER_UNKNOWN},    {"sRGB", CARRIER_UNKNOWN},    {"tEXt", CARRIER_UNKNOWN},
-    {"zTXt", CARRIER_UNKNOWN},    {"iTXt", CARRIER_UNKNOWN},    {"iCCP", CARRIER_ICC},
-    {"tIME", CARRIER_PNG_TIME},   {"acTL", CARRIER_PNG_FRAMES}, {"fcTL", CARRIER_PNG_FRAMES},
-    {"fdAT", CARRIER_PNG_FRAMES}, {"caBX", CARRIER_C2PA},
-};
-
-static enum carrier_id carrier_for(const struct png_chunk *c)
-{
-    for (size_t i = 0; i < COUNT(CHUNK_ROWS); i++) {
-        if (png_chunk_is(c, CHUNK_ROWS[i].type)) {
-            return CHUNK_ROWS[i].carrier;
-        }
-    }
-    return CARRIER_PNG_OTHER;
-}
 
 static enum status note_chunk(struct gathering *g, const struct png_chunk *c,
                               struct png_header *header, struct err *err)
@@ -38,12 +10,12 @@ static enum status note_chunk(struct gathering *g, const struct png_chunk *c,
     if (png_chunk_is(c, "IHDR")) {
         return png_header_parse(c, header, err);
     }
-    if (png_chunk_is(c, "eXIf")) {
+    const struct carrier_row *row = carrier_row_for_chunk(c->type);
+    if (row->reader == READER_EXIF) {
         return exif_read(g, c->data, err);
     }
-    enum carrier_id carrier = carrier_for(c);
-    if (carrier != CARRIER_UNKNOWN) {
-        gather_carrier(g, carrier, CARRIER_DROPPED, c->data.n, "");
+    if (row->handling == HANDLING_DROPPED) {
+        gather_carrier(g, row->carrier, CARRIER_DROPPED, c->data.n, "");
     }
     return STATUS_OK;
 }
@@ -62,9 +34,8 @@ enum status png_inventory(struct bytes file, struct gathering *g, struct png_hea
             st = note_chunk(g, &c, header, err);
         }
     }
-    struct bytes rest = png_walk_rest(&w);
-    if (st == STATUS_OK && rest.n) {
-        gather_carrier(g, CARRIER_TRAILER, CARRIER_DROPPED, rest.n, "");
+    if (st == STATUS_OK) {
+        gather_trailer(g, png_walk_rest(&w));
     }
     return st;
 }

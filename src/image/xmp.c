@@ -11,6 +11,7 @@
 #include <exempi/xmperrors.h>
 
 #include "image/charset.h"
+#include "image/xmp_facts.h"
 #include "image/xmp_regions.h"
 #include "image/xmp_survey.h"
 #include "photogate/limits.h"
@@ -292,6 +293,9 @@ static enum status parse(struct reading *r, struct text packet, const struct xmp
     enum status st = use_tree(r, xmp, err);
     if (st == STATUS_OK) {
         st = xmp_regions_read(r->g, part(r, CARRIER_XMP_REGIONS), xmp, err);
+    }
+    if (st == STATUS_OK) {
+        st = xmp_facts_read(r->g, r->carrier, xmp, err);
     }
     xmp_free(xmp);
     if ((survey->watched & ~r->given.watched) || survey->n_items > r->given.n_items) {

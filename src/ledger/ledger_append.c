@@ -22,6 +22,7 @@ static const struct member_rule MEMBER_RULES[] = {
     {ENTRY_HELD, "batch", MEMBER_BATCH},         {ENTRY_HELD, "source", MEMBER_DIGEST},
     {ENTRY_HELD, "case", MEMBER_COUNT},          {ENTRY_REJECTED, "batch", MEMBER_BATCH},
     {ENTRY_REJECTED, "source", MEMBER_DIGEST},   {ENTRY_REJECTED, "case", MEMBER_COUNT},
+    {ENTRY_RECALLED, "intent", MEMBER_COUNT},
 };
 
 static bool member_fits(const json_t *value, enum member_form form)

@@ -144,7 +144,7 @@ void entry_release(struct entry *e)
 }
 
 /* What is known of each entry read so far, at [seq - 1]: one byte each is all that a reading keeps. */
-enum { NO_INTENT, OPEN_INTENT, ENDED_INTENT };
+enum { NO_INTENT, OPEN_INTENT, PUBLISHED_INTENT, ABANDONED_INTENT, RECALLED_INTENT };
 
 struct reading {
     struct ledger_state state;
@@ -163,6 +163,19 @@ static void trouble(struct reading *r, int64_t seq, const char *format, ...)
     va_end(args);
 }
 
+/* What was published may be recalled, once. */
+static void read_recall(struct reading *r, const struct entry *e)
+{
+    json_int_t intent = json_integer_value(json_object_get(e->body, "intent"));
+    uint8_t *mark =
+        intent > 0 && (uint64_t)intent <= r->intents.n ? &r->intents.at[(size_t)intent - 1] : NULL;
+    if (!mark || *mark != PUBLISHED_INTENT) {
+        trouble(r, e->seq, "it is recalled and names nothing that is published");
+    } else {
+        *mark = RECALLED_INTENT;
+    }
+}
+
 /* An intent is ended by one entry, later than itself. */
 static void read_ending(struct reading *r, const struct entry *e)
 {
@@ -172,11 +185,11 @@ static void read_ending(struct reading *r, const struct entry *e)
         intent > 0 && (uint64_t)intent <= r->intents.n ? &r->intents.at[(size_t)intent - 1] : NULL;
     if (!mark || *mark == NO_INTENT) {
         trouble(r, e->seq, "it is %s and names no intent", entry_kind_name(e->kind));
-    } else if (*mark == ENDED_INTENT) {
+    } else if (*mark != OPEN_INTENT) {
         trouble(r, e->seq, "it is %s, but an entry before it ended intent %lld already",
                 entry_kind_name(e->kind), (long long)intent);
     } else {
-        *mark = ENDED_INTENT;
+        *mark = e->kind == ENTRY_PUBLISHED ? PUBLISHED_INTENT : ABANDONED_INTENT;
     }
 }
 
@@ -205,6 +218,8 @@ static enum status read_row(struct ledger *l, struct reading *r, const struct ro
     }
     if (e.kind == ENTRY_PUBLISHED || e.kind == ENTRY_ABANDONED) {
         read_ending(r, &e);
+    } else if (e.kind == ENTRY_RECALLED) {
+        read_recall(r, &e);
     }
     if (r->state.first_bad == 0) {
         buffer_add_byte(&r->intents, e.kind == ENTRY_INTENT ? OPEN_INTENT : NO_INTENT);

@@ -209,8 +209,46 @@ static void judge_link(struct judging *j, const struct chunk *c)
     }
 }
 
+static bool word_is(const struct judging *j, size_t i, const char *word)
+{
+    return i < j->r->n_tokens && text_equal(token_word(j->r, i), text_of(word));
+}
+
+/* "name at mail dot com", "name (at) mail [dot] com" */
+static void judge_spoken_address(struct judging *j, size_t at)
+{
+    size_t end = at + 1, dots = 0;
+    for (;;) {
+        while (judging_join(j, end + 1) <= JOIN_HYPHEN) {
+            end++;
+        }
+        if (!word_is(j, end + 1, "dot") || judging_join(j, end + 2) > JOIN_PUNCT) {
+            break;
+        }
+        end += 2;
+        dots++;
+    }
+    if (dots == 0 || end >= j->r->n_tokens || !is_top_level(token_word(j->r, end))) {
+        return;
+    }
+    size_t from = at - 1;
+    while (from >= 2 && word_is(j, from - 1, "dot")) {
+        from -= 2;
+    }
+    while (from && reading_token(j->r, from)->join <= JOIN_GLUE) {
+        from--;
+    }
+    struct finding f = {.kind = FINDING_EMAIL, .judgement = JUDGE_BLOCK, .person = NO_PERSON};
+    judging_claim(j, from, end + 1 - from, f, FINDING_UNKNOWN);
+}
+
 void judge_contacts(struct judging *j)
 {
+    for (size_t i = 1; i < j->r->n_tokens; i++) {
+        if (word_is(j, i, "at") && judging_join(j, i + 1) <= JOIN_PUNCT) {
+            judge_spoken_address(j, i);
+        }
+    }
     const struct reading *r = j->r;
     for (size_t i = 0; i < r->n_glyphs;) {
         struct chunk c = {.from = i, .n = 0};
@@ -221,7 +259,9 @@ void judge_contacts(struct judging *j)
         i += c.n == 0;
         bool address = false;
         for (size_t k = 0; k < c.n; k++) {
-            if (c.ascii[k] == '@') {
+            /* "site.example/@name" is a page, not an address */
+            bool path = k && c.ascii[k - 1] == '/' && k > 1 && c.ascii[k - 2] != '/';
+            if (c.ascii[k] == '@' && !path) {
                 judge_address(j, &c, k);
                 address = true;
             }

@@ -108,24 +108,63 @@ static size_t read_entity(struct text t, size_t at, uint32_t out[2], size_t *n_o
     return 0;
 }
 
+/* "&", "&amp;", "&#38;amp;": an ampersand, however often it was encoded itself. Returns its bytes. */
+static size_t ampersand_length(struct text t, size_t at)
+{
+    static const char *const AGAIN[] = {"amp;", "#38;", "#x26;", "#X26;"};
+    size_t n = 1;
+    for (size_t k = 0; k < sizeof AGAIN / sizeof AGAIN[0];) {
+        if (text_starts_with(text_slice(t, at + n, t.n), text_of(AGAIN[k]))) {
+            n += strlen(AGAIN[k]);
+            k = 0;
+        } else {
+            k++;
+        }
+    }
+    return n;
+}
+
+/* %C3, and %25C3 where the sign itself was encoded again. Returns the bytes read, 0 when it is none. */
+static size_t percent_byte(struct text t, size_t at, char *byte)
+{
+    size_t i = at + 1;
+    if (at >= t.n || t.at[at] != '%') {
+        return 0;
+    }
+    while (i + 3 < t.n && t.at[i] == '2' && t.at[i + 1] == '5') {
+        uint32_t skipped = 0;
+        if (!hex_digit(t.at[i + 2], &skipped) || !hex_digit(t.at[i + 3], &skipped)) {
+            break;
+        }
+        i += 2;
+    }
+    uint32_t value = 0;
+    if (i + 1 >= t.n || !hex_digit(t.at[i], &value) || !hex_digit(t.at[i + 1], &value)) {
+        return 0;
+    }
+    *byte = (char)value;
+    return i + 2 - at;
+}
+
 /* %C3%AB: as many %xx as one UTF-8 sequence needs (RFC 3986, 2.1). */
 static size_t read_percent(struct text t, size_t at, uint32_t *out)
 {
     char raw[4];
-    size_t n = 0;
-    while (n < sizeof raw && at + 3 * n + 2 < t.n && t.at[at + 3 * n] == '%') {
-        uint32_t value = 0;
-        if (!hex_digit(t.at[at + 3 * n + 1], &value) || !hex_digit(t.at[at + 3 * n + 2], &value)) {
+    size_t read[sizeof raw], n = 0, end = at;
+    while (n < sizeof raw) {
+        size_t used = percent_byte(t, end, &raw[n]);
+        if (used == 0) {
             break;
         }
-        raw[n++] = (char)value;
+        end += used;
+        read[n++] = end - at;
     }
     if (n == 0) {
         return 0;
     }
     size_t used = 0;
     *out = text_next((struct text){raw, n}, &used);
-    return is_scalar(*out) && *out >= 0x20 ? 3 * used : 0;
+    return is_scalar(*out) && *out >= 0x20 ? read[used - 1] : 0;
 }
 
 /* \u0144 as JSON and program text write it, \u{144}, and surrogate pairs. */
@@ -204,7 +243,13 @@ void decode_points(struct reading *r, struct text text, bool decode, struct buff
         uint32_t made[2] = {0, 0};
         size_t n_made = 1, used = 0;
         if (decode && code == '&') {
-            used = read_entity(text, start, made, &n_made);
+            size_t sign = ampersand_length(text, start);
+            used = read_entity(text, start + sign - 1, made, &n_made);
+            used += used ? sign - 1 : 0;
+            if (used == 0 && sign > 1) {
+                made[0] = '&';
+                used = sign;
+            }
         } else if (decode && code == '%') {
             used = read_percent(text, start, &made[0]);
         } else if (decode && code == '\\') {

@@ -128,10 +128,12 @@ static struct key key_slice(const struct key *from, size_t first, size_t end)
 
 /* One name and, where nothing but a name, its plural: "the Szymanskis". */
 static void add_single(struct builder *b, const struct key *key, enum entry_class class,
-                       char other_initial, bool capitals)
+                       uint32_t initials, bool capitals)
 {
-    struct entry like = {
-        .class = class, .person = b->person, .other_initial = other_initial, .capitals = capitals};
+    struct entry like = {.class = (uint8_t)class,
+                         .person = b->person,
+                         .initials = initials,
+                         .capitals = capitals};
     lexicon_add(b->l, key, like);
     if (key->n >= MIN_PLURAL_BYTES && key->n < MAX_KEY_BYTES && key->at[key->n - 1] != 's') {
         struct text letters = {key->at, key->n};
@@ -142,6 +144,7 @@ static void add_single(struct builder *b, const struct key *key, enum entry_clas
                     lexicon_find(b->l, letters, ENTRY_PROPER) ||
                     lexicon_find(b->l, letters, ENTRY_FUNCTION);
         if (!word) {
+            like.plural = true;
             lexicon_add(b->l, &plural, like);
         }
     }
@@ -149,17 +152,17 @@ static void add_single(struct builder *b, const struct key *key, enum entry_clas
 
 /* The parts of a double barrel, but never a particle alone, nor what is too short to mean anybody. */
 static void add_parts(struct builder *b, const struct key *key, enum entry_class class,
-                      char other_initial)
+                      uint32_t initials)
 {
     for (size_t i = 0; key->n_parts > 1 && i < key->n_parts; i++) {
         struct text part = key_part(key, i);
         if (part.n >= MIN_PART_BYTES && !is_particle(b, part)) {
             struct key one = key_slice(key, i, i + 1);
-            add_single(b, &one, class, other_initial, false);
+            add_single(b, &one, class, initials, false);
         }
         if (is_particle(b, part) && i + 2 < key->n_parts) {
             struct key rest = key_slice(key, i + 1, key->n_parts);
-            add_single(b, &rest, class, other_initial, false);
+            add_single(b, &rest, class, initials, false);
         }
     }
 }
@@ -169,8 +172,8 @@ static enum strength single_strength(const struct builder *b, const struct key *
 {
     struct text letters = {key->at, key->n};
     for (const struct entry *e = NULL; (e = lexicon_next(b->l, letters, e));) {
-        if (e->class == class && e->person == b->person) {
-            return e->strength;
+        if (e->class == class) {
+            return (enum strength)e->strength; /* the same for everybody of that name */
         }
     }
     return STRENGTH_STRONG;
@@ -180,21 +183,22 @@ static void add_full(struct builder *b, const struct key *forename, const struct
                      enum entry_class class, enum strength strength)
 {
     struct key key;
-    struct entry like = {.class = class, .person = b->person, .strength = strength};
+    struct entry like = {
+        .class = (uint8_t)class, .person = b->person, .strength = (uint8_t)strength};
     if (key_join(&key, forename, surname)) {
-        like.forename_bytes = (uint32_t)forename->n;
+        like.forename_bytes = (uint8_t)forename->n;
         lexicon_add(b->l, &key, like);
     }
     if (class == ENTRY_FULL_NAME && key_join(&key, surname, forename)) {
         like.reversed = true;
-        like.forename_bytes = (uint32_t)surname->n;
+        like.forename_bytes = (uint8_t)surname->n;
         lexicon_add(b->l, &key, like);
     }
     struct key long_forename;
     if (b->middle.n && key_join(&long_forename, forename, &b->middle) &&
         key_join(&key, &long_forename, surname)) {
         like.reversed = false;
-        like.forename_bytes = (uint32_t)long_forename.n;
+        like.forename_bytes = (uint8_t)long_forename.n;
         lexicon_add(b->l, &key, like);
     }
 }
@@ -239,7 +243,8 @@ static void add_initials(struct builder *b, const struct key *forename, const st
 static void add_pupil(struct builder *b)
 {
     const struct spellings *f = &b->forenames, *s = &b->surnames;
-    char f_initial = f->n ? f->keys[0].at[0] : 0, s_initial = s->n ? s->keys[0].at[0] : 0;
+    uint32_t f_initial = f->n ? initial_bit(f->keys[0].at[0]) : 0;
+    uint32_t s_initial = s->n ? initial_bit(s->keys[0].at[0]) : 0;
     bool capitals = in_capitals(b->p->known_forename) || in_capitals(b->p->legal_forename);
     for (size_t i = 0; i < f->n; i++) {
         add_single(b, &f->keys[i], ENTRY_FORENAME, s_initial, capitals);
@@ -266,7 +271,7 @@ static void add_staff(struct builder *b)
 {
     const struct spellings *f = &b->forenames, *s = &b->surnames;
     struct entry like = {.class = ENTRY_STAFF_FORENAME, .person = b->person};
-    like.other_initial = s->n ? s->keys[0].at[0] : 0;
+    like.initials = s->n ? initial_bit(s->keys[0].at[0]) : 0;
     for (size_t i = 0; i < f->n; i++) {
         lexicon_add(b->l, &f->keys[i], like);
         for (size_t k = 0; k < s->n; k++) {
@@ -274,7 +279,7 @@ static void add_staff(struct builder *b)
         }
     }
     like.class = ENTRY_STAFF_SURNAME;
-    like.other_initial = f->n ? f->keys[0].at[0] : 0;
+    like.initials = f->n ? initial_bit(f->keys[0].at[0]) : 0;
     for (size_t k = 0; k < s->n; k++) {
         lexicon_add(b->l, &s->keys[k], like);
     }
@@ -284,7 +289,7 @@ static void add_number(struct builder *b, struct text number, enum entry_class c
 {
     struct key key;
     if (number.n && key_make(&key, number, false)) {
-        lexicon_add(b->l, &key, (struct entry){.class = class, .person = b->person});
+        lexicon_add(b->l, &key, (struct entry){.class = (uint8_t)class, .person = b->person});
     }
 }
 

@@ -19,6 +19,7 @@ static const struct pass PASSES[] = {
     {"identifiers", judge_identifiers},
     {"contacts", judge_contacts},
     {"numbers", judge_numbers},
+    {"places", judge_places},
     {"full names", judge_full_names},
     {"staff", judge_staff},
     {"masks", judge_masks},
@@ -26,6 +27,7 @@ static const struct pass PASSES[] = {
     {"names", judge_names},
     {"spellings", judge_spellings},
     {"tags", judge_tags},
+    {"near misses", judge_near},
     {"context", judge_context},
 };
 
@@ -58,19 +60,25 @@ void judging_claim(struct judging *j, size_t i, size_t n, struct finding f, enum
     }
 }
 
-void judging_flag_bytes(struct judging *j, size_t start, size_t end, uint32_t flags)
+size_t judging_token_at(const struct judging *j, size_t byte)
 {
     size_t low = 0, high = j->r->n_tokens;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (reading_token(j->r, middle)->end <= start) {
+        if (reading_token(j->r, middle)->end <= byte) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    for (; low < j->r->n_tokens && reading_token(j->r, low)->start < end; low++) {
-        reading_token(j->r, low)->flags |= flags;
+    return low;
+}
+
+void judging_flag_bytes(struct judging *j, size_t start, size_t end, uint32_t flags)
+{
+    size_t i = judging_token_at(j, start);
+    for (; i < j->r->n_tokens && reading_token(j->r, i)->start < end; i++) {
+        reading_token(j->r, i)->flags |= flags;
     }
 }
 

@@ -23,11 +23,27 @@ static bool is_capital(const struct reading *r, size_t i)
     return shape == SHAPE_TITLE || shape == SHAPE_CAPS;
 }
 
+/* "Ja ck Smi th": the whole name, in pieces that no name has. */
+static bool is_scattered(const struct reading *r, size_t i, size_t n, const struct entry *e)
+{
+    enum { MIN_SCATTERED_BYTES = 8 }; /* shorter ones come about by chance */
+    if (e->strength != STRENGTH_STRONG || e->n_key < MIN_SCATTERED_BYTES) {
+        return false;
+    }
+    for (size_t k = 1; k < n; k++) {
+        if (reading_token(r, i + k)->join > JOIN_SPACE) {
+            return false;
+        }
+    }
+    return true;
+}
+
 enum judgement full_name_judged(const struct reading *r, size_t i, size_t n, const struct entry *e,
                                 bool *odd)
 {
     if (!window_fits(r, i, n, e, JOIN_PUNCT, odd)) {
-        return JUDGE_ALLOW;
+        *odd = is_scattered(r, i, n, e);
+        return *odd ? JUDGE_BLOCK : JUDGE_ALLOW;
     }
     if (e->strength == STRENGTH_STRONG) {
         return JUDGE_BLOCK;

@@ -30,20 +30,10 @@ static bool is_thing(const struct judging *j, size_t i)
     return is_plain_word(j, i) && token_is(j, i, ENTRY_THING);
 }
 
-/* What a child may be called besides its name: "Grace, star and captain". */
-static bool is_role(const struct judging *j, size_t i)
-{
-    static const char *const ROLES[] = {"star",    "winner",  "champion", "champ", "scout",
-                                        "angel",   "dancer",  "singer",   "player", "runner",
-                                        "swimmer", "captain", "page",     "king",  "queen",
-                                        "prince",  "princess", "reader",  "scholar"};
-    return WORD_IN(j, i, ROLES);
-}
-
 /* A thing, or another word that is also a name, written small: "Violet and scarlet", "Rose, oak or beech". */
 static bool is_small_word(const struct judging *j, size_t i)
 {
-    return is_plain_word(j, i) && !is_role(j, i) &&
+    return is_plain_word(j, i) && !token_is(j, i, ENTRY_PERSON_WORD) &&
            (token_is(j, i, ENTRY_THING) || token_is(j, i, ENTRY_WEAK));
 }
 
@@ -227,6 +217,17 @@ static bool is_in_tag_of_words(const struct doubtful *d)
             token_is(j, next, ENTRY_PLACE_NOUN));
 }
 
+/* "found Florence on the map" */
+static bool is_on_the_map(const struct doubtful *d)
+{
+    static const char *const MAPS[] = {"map", "globe", "atlas", "maps"};
+    const struct judging *j = d->j;
+    size_t next = d->i + d->n;
+    return d->strength == STRENGTH_PROPER && judging_join(j, next) == JOIN_SPACE &&
+           judging_join(j, next + 2) == JOIN_SPACE && WORD_IN(j, next + 2, MAPS) &&
+           (token_word(j->r, next).n == 2); /* on, in */
+}
+
 struct harmless_row {
     const char *name; /* for a person in a debugger */
     bool (*holds)(const struct doubtful *);
@@ -244,6 +245,7 @@ static const struct harmless_row HARMLESS[] = {
     {"among places", is_among_places},
     {"named place", is_named_place},
     {"end of a place", is_end_of_place},
+    {"on the map", is_on_the_map},
     {"tag of words", is_in_tag_of_words},
 };
 

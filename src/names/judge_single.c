@@ -2,9 +2,30 @@
 /* Single names: decision rules 6 (names that are nothing else) and 7 (names that are also words). */
 #include "judging.h"
 
+/* "Cha rlie": one name in two pieces of which at least one is no word. May be chance: a person looks. */
+static bool is_torn(const struct judging *j, size_t i, size_t n, const struct entry *e)
+{
+    static const enum entry_class WORDS[] = {ENTRY_FUNCTION, ENTRY_WEAK, ENTRY_THING, ENTRY_VERB};
+    enum { MIN_TORN_BYTES = 6 };
+    if (n != 2 || e->strength != STRENGTH_STRONG || e->n_key < MIN_TORN_BYTES ||
+        reading_token(j->r, i + 1)->join != JOIN_SPACE ||
+        reading_token(j->r, i + 1)->shape != SHAPE_LOWER) {
+        return false;
+    }
+    bool words = true;
+    for (size_t k = i; k < i + n; k++) {
+        bool word = false;
+        for (size_t c = 0; c < sizeof WORDS / sizeof WORDS[0]; c++) {
+            word |= token_is(j, k, WORDS[c]);
+        }
+        words &= word;
+    }
+    return !words;
+}
+
 /* All that the register knows about one window of tokens. */
 struct single {
-    bool forename, surname, odd, capitals, any;
+    bool forename, surname, odd, torn, capitals, any;
     bool initial_after, initial_before;
     enum strength strength; /* the strongest meaning */
     uint32_t person;
@@ -32,8 +53,11 @@ static struct single look_up(const struct judging *j, size_t i, size_t n)
         i && reading_token(j->r, i)->join <= JOIN_SPACE ? initial_at(j, i - 1) : 0;
     for (const struct entry *e = NULL; (e = lexicon_next(j->l, key, e));) {
         bool odd;
-        if ((e->class != ENTRY_FORENAME && e->class != ENTRY_SURNAME) ||
-            !window_fits(j->r, i, n, e, JOIN_SPACE, &odd)) {
+        if (e->class != ENTRY_FORENAME && e->class != ENTRY_SURNAME) {
+            continue;
+        }
+        if (!window_fits(j->r, i, n, e, JOIN_SPACE, &odd)) {
+            s.torn |= is_torn(j, i, n, e);
             continue;
         }
         bool forename = e->class == ENTRY_FORENAME;
@@ -43,9 +67,9 @@ static struct single look_up(const struct judging *j, size_t i, size_t n)
         s.forename |= forename;
         s.surname |= !forename;
         s.capitals |= e->capitals;
-        s.strength = e->strength < s.strength ? e->strength : s.strength;
-        s.initial_after |= forename && after_initial && e->other_initial == after_initial;
-        s.initial_before |= !forename && before_initial && e->other_initial == before_initial;
+        s.strength = (enum strength)(e->strength < s.strength ? e->strength : s.strength);
+        s.initial_after |= forename && (e->initials & initial_bit(after_initial));
+        s.initial_before |= !forename && (e->initials & initial_bit(before_initial));
     }
     return s;
 }
@@ -85,6 +109,12 @@ static bool try_window(struct judging *j, size_t i, size_t n)
         }
     }
     struct single s = look_up(j, i, n);
+    if (!s.any && s.torn) {
+        struct finding torn = {
+            .kind = FINDING_DISGUISED, .judgement = JUDGE_REVIEW, .person = NO_PERSON};
+        judging_claim(j, i, n, torn, FINDING_UNKNOWN);
+        return true;
+    }
     if (!s.any) {
         return false;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Names run together: decision rule 9. "#proudofchidinma", "saoirseoneill.jpg"; and what a sentence is about: rules 10 and 11. */
+/* Names run together: decision rule 9. "#proudofchidinma", "saoirseoneill.jpg". */
 #include "judging.h"
 
 enum {
@@ -56,45 +56,6 @@ void judge_tags(struct judging *j)
         bool tagged = j->r->role == TEXT_ROLE_FILE_NAME || (t->flags & (TOKEN_TAG | TOKEN_LINK));
         if (tagged && !(t->flags & (TOKEN_CLAIMED | TOKEN_MASKED)) && t->shape != SHAPE_DIGITS) {
             judge_run_together(j, i);
-        }
-    }
-}
-
-static void claim_phrase(struct judging *j, size_t i, enum entry_class class,
-                         enum finding_kind kind)
-{
-    size_t n = phrase_at(j, i, class);
-    if (n && !token_has(j, i, TOKEN_MASKED)) {
-        struct finding f = {.kind = kind,
-                            .judgement = JUDGE_REVIEW,
-                            .start = reading_token(j->r, i)->start,
-                            .end = reading_token(j->r, i + n - 1)->end,
-                            .person = NO_PERSON};
-        buffer_add(&j->findings, &f, sizeof f);
-    }
-}
-
-/* A forename that nobody on the register has, where a child is spoken of. */
-static bool is_other_child(const struct judging *j, size_t i)
-{
-    if (!token_is(j, i, ENTRY_COMMON_FORENAME) ||
-        token_has(j, i, TOKEN_CLAIMED | TOKEN_MASKED | TOKEN_LINK) ||
-        reading_token(j->r, i)->shape != SHAPE_TITLE) {
-        return false;
-    }
-    struct doubtful d = {.j = j, .i = i, .n = 1, .strength = STRENGTH_PROPER, .forename = true};
-    return phrase_before(j, i, ENTRY_STARTER) || doubtful_judged(&d) == JUDGE_BLOCK;
-}
-
-void judge_context(struct judging *j)
-{
-    for (size_t i = 0; i < j->r->n_tokens; i++) {
-        claim_phrase(j, i, ENTRY_SENSITIVE, FINDING_SENSITIVE);
-        claim_phrase(j, i, ENTRY_WHEREABOUTS, FINDING_WHEREABOUTS);
-        if (is_other_child(j, i)) {
-            struct finding f = {
-                .kind = FINDING_UNREGISTERED, .judgement = JUDGE_REVIEW, .person = NO_PERSON};
-            judging_claim(j, i, 1, f, FINDING_UNKNOWN);
         }
     }
 }

@@ -212,7 +212,9 @@ enum judgement doubtful_judged(const struct doubtful *d)
         return JUDGE_ALLOW;
     }
     if (held && capital) {
-        return JUDGE_BLOCK;
+        /* "Golding's novel" at the start of a sentence: a surname alone may be anybody's. */
+        bool anybody = !d->forename && is_possessive(d) && token_has(j, d->i, TOKEN_STARTS);
+        return anybody ? JUDGE_REVIEW : JUDGE_BLOCK;
     }
     if (held) {
         /* Lower case where capitals are in use: only praise makes a word a name. */

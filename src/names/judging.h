@@ -36,6 +36,10 @@ size_t phrase_at(const struct judging *j, size_t i, enum entry_class class);
 bool phrase_before(const struct judging *j, size_t i, enum entry_class class);
 bool token_is(const struct judging *j, size_t i, enum entry_class class);
 bool token_has(const struct judging *j, size_t i, uint32_t flags);
+/* The first token that ends behind that byte. */
+size_t judging_token_at(const struct judging *j, size_t byte);
+/* Is `d`, written from token `i` on, a pupil's date of birth, or said to be a child's? */
+bool date_is_birthday(const struct judging *j, size_t i, struct date d);
 /* What stands before token `i`; JOIN_SENTENCE behind the last. */
 enum join judging_join(const struct judging *j, size_t i);
 /* Is token `i` one of the folded words? */
@@ -67,6 +71,7 @@ void judge_disguises(struct judging *j);
 void judge_identifiers(struct judging *j);
 void judge_contacts(struct judging *j);
 void judge_numbers(struct judging *j);
+void judge_places(struct judging *j);
 void judge_full_names(struct judging *j);
 void judge_staff(struct judging *j);
 void judge_masks(struct judging *j);
@@ -74,6 +79,7 @@ void judge_initials(struct judging *j);
 void judge_names(struct judging *j);
 void judge_spellings(struct judging *j);
 void judge_tags(struct judging *j);
+void judge_near(struct judging *j);
 void judge_context(struct judging *j);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fold.h"
+#include "near.h"
 #include "photogate/limits.h"
 
 enum {
@@ -33,6 +34,7 @@ static const struct list_row LISTS[] = {
     {"titles", ENTRY_TITLE},
     {"name-follows", ENTRY_CALLED},
     {"things", ENTRY_THING},
+    {"people-words", ENTRY_PERSON_WORD},
     {"command-words", ENTRY_COMMAND},
     {"place-nouns", ENTRY_PLACE_NOUN},
     {"place-follows", ENTRY_PLACE_BEFORE},
@@ -205,22 +207,56 @@ static enum strength strength_of(const struct lexicon *l, const struct key *key)
     return key->n <= SHORT_NAME_BYTES ? STRENGTH_SHORT : STRENGTH_STRONG;
 }
 
+uint32_t initial_bit(char letter)
+{
+    return letter >= 'a' && letter <= 'z' ? 1u << (letter - 'a') : 0;
+}
+
+/* Is the person of an entry of that class worth an entry of its own? Of single names only the letters matter. */
+static bool is_personal(enum entry_class class)
+{
+    return class == ENTRY_FULL_NAME || class == ENTRY_STAFF_FULL || class == ENTRY_UPN ||
+           class == ENTRY_ADMISSION_NO;
+}
+
+/* The entry that says the same already. People are added one by one and the newest entry stands first in its bucket, so that the
+ * first of another person ends the search: a name that a thousand people share costs no more than one of its own. */
+static struct entry *same_entry(struct lexicon *l, struct text letters, const struct key *key,
+                                const struct entry *like)
+{
+    for (const struct entry *e = NULL; (e = lexicon_next(l, letters, e));) {
+        if (e->class != like->class) {
+            continue;
+        }
+        if (is_personal((enum entry_class)like->class) && e->person != like->person) {
+            return NULL;
+        }
+        if (e->breaks == key->breaks && e->reversed == like->reversed &&
+            e->forename_bytes == like->forename_bytes) {
+            return entry_at(l, (size_t)(e - entry_at(l, 0)));
+        }
+    }
+    return NULL;
+}
+
 void lexicon_add(struct lexicon *l, const struct key *key, struct entry like)
 {
     struct text letters = {key->at, key->n};
-    for (const struct entry *e = NULL; (e = lexicon_next(l, letters, e));) {
-        if (e->class == like.class && e->person == like.person && e->breaks == key->breaks) {
-            return;
-        }
+    struct entry *same = same_entry(l, letters, key, &like);
+    if (same) {
+        same->person = same->person == like.person ? like.person : NO_PERSON;
+        same->initials |= like.initials;
+        same->capitals |= like.capitals;
+        return;
     }
     if (like.class == ENTRY_FORENAME || like.class == ENTRY_SURNAME) {
-        like.strength = strength_of(l, key);
+        like.strength = (uint8_t)strength_of(l, key);
     }
     if (l->keys.n > UINT32_MAX - MAX_KEY_BYTES) {
         l->keys.failed = STATUS_LIMIT;
     }
     like.key = (uint32_t)l->keys.n;
-    like.n_key = (uint32_t)key->n;
+    like.n_key = (uint8_t)key->n;
     like.breaks = key->breaks;
     buffer_add(&l->keys, key->at, key->n);
     grow_buckets(l);
@@ -231,10 +267,24 @@ void lexicon_add(struct lexicon *l, const struct key *key, struct entry like)
     like.next = l->buckets[bucket];
     buffer_add(&l->entries, &like, sizeof like);
     if (l->entries.failed == STATUS_OK) {
+        bool name = like.class == ENTRY_FORENAME || like.class == ENTRY_SURNAME;
+        if (name && like.strength == STRENGTH_STRONG && !like.plural) {
+            near_add(&l->near, letters, (uint32_t)(n_entries(l) - 1));
+        }
         l->buckets[bucket] = (uint32_t)(n_entries(l) - 1);
         l->by_class[like.class]++;
         l->longest_key = key->n > l->longest_key ? key->n : l->longest_key;
     }
+}
+
+const struct entry *lexicon_entry(const struct lexicon *l, uint32_t i)
+{
+    return entry_at(l, i);
+}
+
+struct text lexicon_key(const struct lexicon *l, const struct entry *e)
+{
+    return entry_key(l, e);
 }
 
 const struct entry *lexicon_next(const struct lexicon *l, struct text key,
@@ -274,7 +324,7 @@ static enum status add_words(struct lexicon *l, const struct text *words, size_t
                            "%s: entry %zu has no letters, more than %d words or over %d bytes",
                            list, i + 1, MAX_WINDOW_TOKENS, MAX_KEY_BYTES);
         }
-        lexicon_add(l, &key, (struct entry){.class = class, .person = NO_PERSON});
+        lexicon_add(l, &key, (struct entry){.class = (uint8_t)class, .person = NO_PERSON});
     }
     return STATUS_OK;
 }
@@ -309,12 +359,34 @@ static void add_class(struct lexicon *l, const struct person *p)
     }
 }
 
+/* The bit of a day, from 1900-01-01 on. */
+static size_t birthday_bit(struct date d)
+{
+    return (size_t)(date_to_days(d) - date_to_days((struct date){1900, 1, 1}));
+}
+
+static void add_birthday(struct lexicon *l, const struct person *p)
+{
+    if (p->kind != PERSON_STAFF && date_is_set(p->date_of_birth)) {
+        size_t bit = birthday_bit(p->date_of_birth);
+        assert(bit / 8 < sizeof l->birthdays);
+        l->birthdays[bit / 8] |= (uint8_t)(1u << bit % 8);
+    }
+}
+
+bool lexicon_is_birthday(const struct lexicon *l, struct date d)
+{
+    size_t bit = date_is_set(d) ? birthday_bit(d) : 0;
+    return date_is_set(d) && l->birthdays[bit / 8] >> bit % 8 & 1;
+}
+
 static enum status add_people(struct lexicon *l, struct err *err)
 {
     struct word_list families = word_list_of(l->policy, "spelling-families");
     struct word_list particles = word_list_of(l->policy, "particles");
     for (size_t i = 0; i < l->snapshot->n_people; i++) {
         add_class(l, &l->snapshot->people[i]);
+        add_birthday(l, &l->snapshot->people[i]);
         enum status st = forms_add(l, (uint32_t)i, &families, &particles, err);
         if (st != STATUS_OK) {
             return st;
@@ -335,6 +407,7 @@ enum status lexicon_build(const struct snapshot *snapshot, const struct policy *
     l->policy = policy;
     buffer_init(&l->keys, MAX_KEYS_BYTES);
     buffer_init(&l->entries, MAX_ENTRIES_BYTES);
+    buffer_init(&l->near, MAX_ENTRIES_BYTES);
     enum status st = STATUS_OK;
     for (size_t i = 0; st == STATUS_OK && i < sizeof LISTS / sizeof LISTS[0]; i++) {
         struct word_list list = word_list_of(policy, LISTS[i].name);
@@ -355,10 +428,14 @@ enum status lexicon_build(const struct snapshot *snapshot, const struct policy *
     if (st == STATUS_OK) {
         st = buffer_status(&l->entries, err);
     }
+    if (st == STATUS_OK) {
+        st = buffer_status(&l->near, err);
+    }
     if (st != STATUS_OK) {
         lexicon_free(l);
         return st;
     }
+    near_sort(&l->near);
     *out = l;
     return STATUS_OK;
 }
@@ -368,6 +445,7 @@ void lexicon_free(struct lexicon *l)
     if (l) {
         buffer_release(&l->keys);
         buffer_release(&l->entries);
+        buffer_release(&l->near);
         free(l->buckets);
         free(l);
     }

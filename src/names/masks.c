@@ -82,7 +82,7 @@ static bool staff_by_initial(struct judging *j, size_t i)
     char initial = token_word(j->r, i).at[0];
     bool staff = false, pupil = false;
     for (const struct entry *e = NULL; (e = lexicon_next(j->l, key, e));) {
-        staff = staff || (e->class == ENTRY_STAFF_SURNAME && e->other_initial == initial);
+        staff = staff || (e->class == ENTRY_STAFF_SURNAME && (e->initials & initial_bit(initial)));
         pupil = pupil || e->class == ENTRY_SURNAME;
     }
     if (staff) {
@@ -135,11 +135,18 @@ static bool is_house_here(const struct judging *j, size_t i, size_t n)
     return phrase_at(j, next, ENTRY_HOUSE) > 0 || (before && token_is(j, before - 1, ENTRY_HOUSE));
 }
 
+/* "George and the dragon he made": a phrase that goes on as a sentence about somebody is no title. */
+static bool goes_on(const struct judging *j, size_t next)
+{
+    static const char *const WORDS[] = {"he", "she", "they", "who", "his", "her"};
+    return judging_join(j, next) == JOIN_SPACE && WORD_IN(j, next, WORDS);
+}
+
 void judge_masks(struct judging *j)
 {
     for (size_t i = 0; i < j->r->n_tokens; i++) {
         size_t n = phrase_at(j, i, ENTRY_SAFE);
-        if (n && !any_claimed(j, i, n)) {
+        if (n && !any_claimed(j, i, n) && !(token_is(j, i, ENTRY_FORENAME) && goes_on(j, i + n))) {
             mask(j, i, n);
             i += n - 1;
             continue;

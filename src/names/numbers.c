@@ -146,17 +146,6 @@ static size_t read_date(const struct reading *r, size_t i, struct date *out)
     return date_make(year, part[1], day, out) ? at : 0;
 }
 
-static bool is_birthday_of(const struct snapshot *s, struct date d, uint32_t *person)
-{
-    for (size_t i = 0; i < s->n_people; i++) {
-        if (s->people[i].kind != PERSON_STAFF && date_compare(s->people[i].date_of_birth, d) == 0) {
-            *person = (uint32_t)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* 51.5074, -0.1278: two numbers with decimals, the first within 90, the second within 180 (ISO 6709). */
 static size_t read_degrees(const struct reading *r, size_t i, int most)
 {
@@ -228,7 +217,6 @@ void judge_numbers(struct judging *j)
     for (size_t i = 0; i < j->r->n_glyphs;) {
         struct phone phone;
         struct date date;
-        uint32_t person = NO_PERSON;
         size_t end = 0;
         if (!may_start(j->r, i)) {
             i++;
@@ -245,8 +233,8 @@ void judge_numbers(struct judging *j)
         } else if ((end = read_coordinates(j->r, i)) || (end = read_what3words(j->r, i))) {
             block(j, i, end, FINDING_LOCATION, NO_PERSON);
         } else if ((end = read_date(j->r, i, &date)) &&
-                   is_birthday_of(j->l->snapshot, date, &person)) {
-            block(j, i, end, FINDING_DATE_OF_BIRTH, person);
+                   date_is_birthday(j, judging_token_at(j, reading_glyph(j->r, i)->start), date)) {
+            block(j, i, end, FINDING_DATE_OF_BIRTH, NO_PERSON);
         }
         i = end ? end : i + 1;
     }

@@ -3,9 +3,9 @@
  *
  *   bench_stages CASCADE-FOLDER MODEL|- ROUNDS PHOTO...
  *
- * One line for each step: its name, a tab, the figure: the mean over the photos of a round, and of
- * the rounds the median. A step that others are part of comes before them. The first round is not
- * counted.
+ * One line for each step: its name, a tab, the figure: the mean over the photos of a round that take
+ * this step, and of the rounds the median. A step that others are part of comes before them. The
+ * first photo is taken once before anything is counted.
  */
 #include <fcntl.h>
 #include <string.h>
@@ -30,6 +30,7 @@
     X(CASCADES, "faces.cascades")                                                                  \
     X(YUNET, "faces.yunet")                                                                        \
     X(CLEANSE, "cleanse")                                                                          \
+    X(CARRY, "cleanse.carry")                                                                      \
     X(REBUILD, "cleanse.rebuild")                                                                  \
     X(PROOF, "cleanse.proof")                                                                      \
     X(CHECK, "cleanse.release_check")
@@ -55,6 +56,7 @@ struct bench {
     struct buffer photo, release;
     double started_ms;
     double ms[N_STAGES][MAX_ROUNDS]; /* sums over the photos of a round */
+    size_t n_photos[N_STAGES];       /* of all rounds */
     size_t round;
     bool is_counted;
 };
@@ -68,6 +70,7 @@ static void end(struct bench *b, enum stage s)
 {
     if (b->is_counted) {
         b->ms[s][b->round] += cpu_ms() - b->started_ms;
+        b->n_photos[s]++;
     }
 }
 
@@ -152,25 +155,42 @@ static void bench_picture(struct bench *b, struct bytes file, struct turn turn)
     pixels_release(&p);
 }
 
-static void bench_cleanse(struct bench *b, struct bytes file, struct turn turn)
+/* As photo_cleanse does it: what stands upright and is plain is carried over, the rest is rebuilt and
+ * then read again. */
+static void bench_release(struct bench *b, struct bytes file, struct turn turn)
 {
     struct err err = {.status = STATUS_BUG};
-    struct proof proof;
     struct jpeg_facts facts;
-    begin(b);
-    must(photo_cleanse(file, &b->release, &proof, &err), &err, "cleansing");
-    end(b, STAGE_CLEANSE);
-    buffer_release(&b->release);
-    begin(b);
-    must(jpeg_rebuild(file, turn, &b->release, &facts, &err), &err, "rebuilding");
-    end(b, STAGE_REBUILD);
-    begin(b);
-    must(jpeg_facts_of(buffer_view(&b->release), &facts, &err), &err, "proving");
-    end(b, STAGE_PROOF);
+    bool is_carried = false;
+    if (turn_is_none(turn)) {
+        begin(b);
+        must(jpeg_carry(file, &b->release, &facts, &is_carried, &err), &err, "carrying over");
+        end(b, STAGE_CARRY);
+    }
+    if (!is_carried) {
+        buffer_release(&b->release);
+        begin(b);
+        must(jpeg_rebuild(file, turn, &b->release, &facts, &err), &err, "rebuilding");
+        end(b, STAGE_REBUILD);
+        begin(b);
+        must(jpeg_facts_of(buffer_view(&b->release), &facts, &err), &err, "proving");
+        end(b, STAGE_PROOF);
+    }
     begin(b);
     must(release_check(buffer_view(&b->release), &err), &err, "checking");
     end(b, STAGE_CHECK);
     buffer_release(&b->release);
+}
+
+static void bench_cleanse(struct bench *b, struct bytes file, struct turn turn)
+{
+    struct err err = {.status = STATUS_BUG};
+    struct proof proof;
+    begin(b);
+    must(photo_cleanse(file, NULL, &b->release, &proof, &err), &err, "cleansing");
+    end(b, STAGE_CLEANSE);
+    buffer_release(&b->release);
+    bench_release(b, file, turn);
 }
 
 static void bench_photo(struct bench *b, const char *path)
@@ -198,12 +218,13 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void print_stages(struct bench *b, size_t n_rounds, size_t n_photos)
+static void print_stages(struct bench *b, size_t n_rounds)
 {
     for (size_t s = 0; s < N_STAGES; s++) {
-        if (s != STAGE_YUNET || b->yunet) {
+        if (b->n_photos[s]) {
+            double a_round = (double)b->n_photos[s] / (double)n_rounds;
             qsort(b->ms[s], n_rounds, sizeof b->ms[s][0], by_size);
-            printf("%s\t%.3f\n", NAMES[s], b->ms[s][n_rounds / 2] / (double)n_photos);
+            printf("%s\t%.3f\n", NAMES[s], b->ms[s][n_rounds / 2] / a_round);
         }
     }
 }
@@ -245,7 +266,7 @@ int main(int argc, char **argv)
             bench_photo(b, argv[i]);
         }
     }
-    print_stages(b, n_rounds, (size_t)argc - 4);
+    print_stages(b, n_rounds);
     detector_close(b->yunet);
     detector_close(b->cascades);
     buffer_release(&b->photo);

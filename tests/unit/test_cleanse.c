@@ -18,7 +18,7 @@ static struct proof release_of(const struct buffer *photo, struct buffer *releas
     struct err err = {.status = STATUS_BUG};
     struct proof proof;
     buffer_init(release, TEST_CEILING);
-    enum status st = photo_cleanse(buffer_view(photo), release, &proof, &err);
+    enum status st = photo_cleanse(buffer_view(photo), NULL, release, &proof, &err);
     if (st != STATUS_OK) {
         fail_msg("%s: %s", status_symbol(st), err.text);
     }
@@ -33,7 +33,7 @@ static void check_refused(const struct buffer *photo, enum status want)
     struct buffer release;
     struct proof proof;
     buffer_init(&release, TEST_CEILING);
-    assert_int_equal(photo_cleanse(buffer_view(photo), &release, &proof, &err), want);
+    assert_int_equal(photo_cleanse(buffer_view(photo), NULL, &release, &proof, &err), want);
     assert_int_equal(release.n, 0);
     assert_true(err.text[0]);
     buffer_release(&release);
@@ -545,7 +545,7 @@ static void a_release_over_its_ceiling_is_no_release(void **state)
     struct proof proof;
     make_jpeg((struct jpeg_recipe){.width = 300, .height = 200}, &photo);
     buffer_init(&release, 500);
-    assert_int_equal(photo_cleanse(buffer_view(&photo), &release, &proof, &err), STATUS_LIMIT);
+    assert_int_equal(photo_cleanse(buffer_view(&photo), NULL, &release, &proof, &err), STATUS_LIMIT);
     assert_int_equal(release.n, 0);
     buffer_release(&photo);
     buffer_release(&release);

@@ -84,10 +84,47 @@ static void items_are_in_byte_order_and_classified(void **state)
     assert_int_equal(find(&in, "photos.csv")->class, ITEM_MANIFEST);
     assert_true(text_equal(find(&in, "trip/a.jpg")->folder, TEXT("trip")));
     size_t beside[4];
-    assert_int_equal(intake_companions(&in, find(&in, "b.jpg"), ITEM_SIDECAR, beside, 4), 2);
-    assert_int_equal(intake_companions(&in, find(&in, "b.jpg"), ITEM_UNREAD_COMPANION, beside, 4),
-                     1);
-    assert_int_equal(intake_companions(&in, find(&in, "trip/a.jpg"), ITEM_SIDECAR, beside, 4), 0);
+    struct companions *c = NULL;
+    assert_int_equal(companions_build(&in, &c, &err), STATUS_OK);
+    assert_int_equal(companions_of(c, find(&in, "b.jpg"), beside, 4), 2);
+    assert_int_equal(companions_of(c, find(&in, "trip/a.jpg"), beside, 4), 0);
+    assert_true(companions_folder_unclear(c, TEXT_NONE)); /* b.jpg.json cannot be read */
+    assert_false(companions_folder_unclear(c, TEXT("trip")));
+    companions_free(c);
+    intake_close(&in);
+}
+
+/* One tool composes the accent, another does not; one writes .XMP. */
+static void a_sidecar_is_found_however_its_name_is_spelt(void **state)
+{
+    (void)state;
+    struct intake in;
+    struct err err = {0};
+    struct companions *c = NULL;
+    size_t beside[4];
+    put("caf\xC3\xA9.JPG", "x");
+    put("cafe\xCC\x81.XMP", "x");
+    assert_int_equal(intake_open(folder, &in, &err), STATUS_OK);
+    assert_int_equal(companions_build(&in, &c, &err), STATUS_OK);
+    assert_int_equal(companions_of(c, find(&in, "caf\xC3\xA9.JPG"), beside, 4), 1);
+    assert_false(companions_folder_unclear(c, TEXT_NONE));
+    companions_free(c);
+    intake_close(&in);
+}
+
+/* It may be about any photo of its folder: a tool numbered it differently, or cut its name. */
+static void a_sidecar_of_no_photo_makes_its_folder_unclear(void **state)
+{
+    (void)state;
+    struct intake in;
+    struct err err = {0};
+    struct companions *c = NULL;
+    put("IMG(1).jpg", "x");
+    put("IMG.jpg(1).xmp", "x");
+    assert_int_equal(intake_open(folder, &in, &err), STATUS_OK);
+    assert_int_equal(companions_build(&in, &c, &err), STATUS_OK);
+    assert_true(companions_folder_unclear(c, TEXT_NONE));
+    companions_free(c);
     intake_close(&in);
 }
 
@@ -204,6 +241,8 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, make_folder, remove_folder)
     const struct CMUnitTest tests[] = {
         CASE(items_are_in_byte_order_and_classified),
+        CASE(a_sidecar_is_found_however_its_name_is_spelt),
+        CASE(a_sidecar_of_no_photo_makes_its_folder_unclear),
         CASE(links_and_pipes_are_never_opened),
         CASE(a_folder_swapped_for_a_link_is_not_followed),
         CASE(names_equal_after_case_folding_clash),

@@ -285,10 +285,10 @@ static void other_files_are_named_for_what_they_are(void **state)
     struct buffer photo;
     struct look l;
     buffer_init(&photo, TEST_CEILING);
-    buffer_add(&photo, "GIF89a...", 9);
+    buffer_add(&photo, "8BPS\0\1...", 9);
     look_at(&l, &photo);
     assert_int_equal(l.e.exam, EXAM_UNSUPPORTED);
-    assert_int_equal(l.e.kind, FILE_GIF);
+    assert_int_equal(l.e.kind, FILE_PSD);
     look_away(&l);
     buffer_reset(&photo);
     buffer_add(&photo, "%PDF-1.4", 8);

@@ -25,7 +25,7 @@ static void release_jpeg(struct jpeg_recipe r, bool profile, struct buffer *out)
         (void)cmsCloseProfile(p);
     }
     buffer_init(out, TEST_CEILING);
-    assert_int_equal(photo_cleanse(buffer_view(&photo), out, &proof, &err), STATUS_OK);
+    assert_int_equal(photo_cleanse(buffer_view(&photo), NULL, out, &proof, &err), STATUS_OK);
     buffer_release(&photo);
 }
 
@@ -44,7 +44,7 @@ static void plain_png(struct buffer *out)
             .width = 61, .height = 43, .bit_depth = 8, .colour_type = PNG_COLOR_TYPE_RGB},
         &photo);
     buffer_init(out, TEST_CEILING);
-    assert_int_equal(photo_cleanse(buffer_view(&photo), out, &proof, &err), STATUS_OK);
+    assert_int_equal(photo_cleanse(buffer_view(&photo), NULL, out, &proof, &err), STATUS_OK);
     buffer_release(&photo);
 }
 
@@ -86,7 +86,9 @@ static void a_photo_as_it_comes_does_not_pass(void **state)
     struct buffer b;
     make_jpeg((struct jpeg_recipe){.width = 64, .height = 48, .progressive = true}, &b);
     check_and_release(&b, STATUS_FORMAT);
-    make_jpeg((struct jpeg_recipe){.width = 64, .height = 48, .restart = 2}, &b);
+    make_jpeg((struct jpeg_recipe){.width = 64, .height = 48}, &b);
+    uint8_t *frame = memmem(b.at, b.n, "\xFF\xC0", 2);
+    frame[10] = 'a'; /* a name of its own for a colour */
     check_and_release(&b, STATUS_FORMAT);
     make_png(
         (struct png_recipe){
@@ -110,6 +112,25 @@ static void a_photo_as_it_comes_does_not_pass(void **state)
     buffer_init(&b, TEST_CEILING);
     check(&b, STATUS_FORMAT);
     buffer_add(&b, "GIF89a", 6);
+    check_and_release(&b, STATUS_FORMAT);
+}
+
+/* 48 MCUs in intervals of 2: 23 restart markers, in order. */
+static void restart_markers_stand_where_the_interval_says(void **state)
+{
+    (void)state;
+    struct jpeg_recipe r = {.width = 64, .height = 48, .restart = 2};
+    struct buffer b;
+    make_jpeg(r, &b);
+    check(&b, STATUS_OK);
+    uint8_t *third = memmem(b.at, b.n, "\xFF\xD2", 2), *interval = memmem(b.at, b.n, "\xFF\xDD", 2);
+    third[1] = 0xD3;
+    check(&b, STATUS_FORMAT);
+    third[1] = 0xD2;
+    interval[5] = 3;
+    check_and_release(&b, STATUS_FORMAT);
+    make_jpeg(r, &b);
+    splice(&b, b.n - 2, "\xFF\xD7", 2);
     check_and_release(&b, STATUS_FORMAT);
 }
 
@@ -283,6 +304,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_release_of_each_form_passes),
         cmocka_unit_test(a_photo_as_it_comes_does_not_pass),
+        cmocka_unit_test(restart_markers_stand_where_the_interval_says),
         cmocka_unit_test(no_segment_can_be_added_to_a_jpeg),
         cmocka_unit_test(nothing_may_stand_before_between_or_behind),
         cmocka_unit_test(a_jfif_header_holds_nothing_of_its_own),

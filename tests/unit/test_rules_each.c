@@ -27,9 +27,9 @@ EXAM(changed, EXAM_CHANGED)
 EXAM(unreadable, EXAM_UNREADABLE)
 EXAM(not_regular, EXAM_NOT_REGULAR)
 
-static void heic(struct rules_case *c)
+static void raw_photo(struct rules_case *c)
 {
-    c->evidence.kind = FILE_HEIF;
+    c->evidence.kind = FILE_RAW;
 }
 static void unknown_kind(struct rules_case *c)
 {
@@ -345,7 +345,7 @@ static void private_account(struct rules_case *c)
 static const struct spoiling SPOILINGS[] = {
     {"F01", VERDICT_HELD, not_a_photo},
     {"F01", VERDICT_HELD, unsupported},
-    {"F01", VERDICT_HELD, heic},
+    {"F01", VERDICT_HELD, raw_photo},
     {"F01", VERDICT_HELD, unknown_kind},
     {"F02", VERDICT_HELD, damaged},
     {"F03", VERDICT_HELD, not_done},

@@ -98,6 +98,12 @@ static int make_memory_executable(void)
     return mprotect(at, 4096, PROT_READ | PROT_EXEC) < 0 ? REFUSED : SUCCEEDED;
 }
 
+static int map_executable_memory(void)
+{
+    void *at = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return at == MAP_FAILED ? REFUSED : SUCCEEDED;
+}
+
 static int do_honest_work(void)
 {
     char *memory = malloc(1 << 20);
@@ -133,7 +139,7 @@ static void what_an_examiner_may_not_do_ends_it(void **state)
     }
     attempt *const tries[] = {open_a_file,       make_a_file,           connect_somewhere,
                               fork_a_child,      run_a_program,         trace_the_parent,
-                              signal_the_parent, make_memory_executable};
+                              signal_the_parent, make_memory_executable, map_executable_memory};
     for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
         int how = end_of(tries[i]);
         assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGSYS);
