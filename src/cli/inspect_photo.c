@@ -88,17 +88,12 @@ static const char *words_for(const struct evidence *e, const struct carrier *c)
 
 /* --- in words --- */
 
-static void begin(bool *any)
-{
-    puts(*any ? "" : "\nThis photo carries:");
-    *any = true;
-}
-
 static void line_open(bool *any, const char *what)
 {
     if (!*any) {
-        begin(any);
+        puts("\nThis photo carries:");
     }
+    *any = true;
     printf("  %s", what);
 }
 

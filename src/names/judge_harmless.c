@@ -48,7 +48,9 @@ static bool is_compound(const struct doubtful *d)
         return false;
     }
     if (judging_join(j, next) == JOIN_HYPHEN) {
-        return reading_token(j->r, next)->shape == SHAPE_LOWER;
+        /* "pat-a-cake"; but in a file's name the hyphen is a space */
+        return j->r->role != TEXT_ROLE_FILE_NAME &&
+               reading_token(j->r, next)->shape == SHAPE_LOWER;
     }
     return judging_join(j, next) == JOIN_SPACE && is_thing(j, next) &&
            !(judging_join(j, next + 1) == JOIN_SPACE && WORD_IN(j, next + 1, OBJECTS));

@@ -30,9 +30,9 @@ PUPILS = """\
 admission_no,legal_forename,legal_surname,date_of_birth,year_group,reg_group,on_roll,do_not_publish,child_objection,\
 photo_website,photo_social_media,photo_press,photo_displays,name_with_photo,consent_given_by,consent_date,consent_expiry,\
 consent_method,notice_version
-1001,Amara,Okafor,2017-05-03,4,4F,yes,no,no,yes,yes,no,yes,no,mother,2024-09-01,,form,2024
-1002,Tomasz,Berriman,2016-11-14,4,4F,yes,no,no,no,no,no,yes,no,father,2024-09-01,,form,2024
-1003,Zoya,Lindqvist,2018-02-02,3,3F,yes,yes,no,yes,yes,no,yes,no,mother,2024-09-01,,form,2024
+1001,Amara,Okafor,2017-05-03,4,4F,yes,no,no,yes,yes,no,yes,no,mother,@CONSENT@,,form,1
+1002,Tomasz,Berriman,2016-11-14,4,4F,yes,no,no,no,no,no,yes,no,father,@CONSENT@,,form,1
+1003,Zoya,Lindqvist,2018-02-02,3,3F,yes,yes,no,yes,yes,no,yes,no,mother,@CONSENT@,,form,1
 """
 STAFF = "title,forename,surname,role,consent\nMrs,Helen,Marsham,Head teacher,yes\n"
 

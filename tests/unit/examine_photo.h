@@ -29,7 +29,7 @@ static void look_away(struct look *l)
 }
 
 /* Examine and expect an end; a finding comes with a note that a report can print. */
-static void check_exam(const struct buffer *photo, enum exam want)
+UNUSED_OK static void check_exam(const struct buffer *photo, enum exam want)
 {
     struct look l;
     look_at(&l, photo);
@@ -52,7 +52,8 @@ static const struct carrier *carrier_of(const struct look *l, enum carrier_id id
     return NULL;
 }
 
-static void check_carrier(const struct look *l, enum carrier_id id, enum carrier_state state)
+UNUSED_OK static void check_carrier(const struct look *l, enum carrier_id id,
+                                    enum carrier_state state)
 {
     const struct carrier *c = carrier_of(l, id);
     if (!c || c->state != state) {
@@ -60,7 +61,7 @@ static void check_carrier(const struct look *l, enum carrier_id id, enum carrier
     }
 }
 
-static bool says(const struct look *l, enum carrier_id id, const char *text)
+UNUSED_OK static bool says(const struct look *l, enum carrier_id id, const char *text)
 {
     for (size_t i = 0; i < l->e.n_texts; i++) {
         if (l->e.texts[i].carrier == id && text_equal(l->e.texts[i].text, text_of(text))) {

@@ -239,7 +239,7 @@ static void each_carrier_is_found(void **state)
     check_carrier(&l, CARRIER_APP_OTHER, CARRIER_DROPPED);
     check_carrier(&l, CARRIER_MPF, CARRIER_DROPPED);
     check_carrier(&l, CARRIER_C2PA, CARRIER_DROPPED);
-    check_carrier(&l, CARRIER_XMP_EXTENDED, CARRIER_NOT_READ);
+    check_carrier(&l, CARRIER_XMP_EXTENDED, CARRIER_UNPARSABLE);
     check_carrier(&l, CARRIER_COMMENT, CARRIER_READ);
     check_carrier(&l, CARRIER_EXIF, CARRIER_READ);
     check_carrier(&l, CARRIER_TRAILER, CARRIER_DROPPED);
