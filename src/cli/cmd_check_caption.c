@@ -139,7 +139,8 @@ int cmd_check_caption(const struct cli *cli, int argc, char **argv)
         return code;
     }
     bool from_stdin = lines || (n == 1 && strcmp(operands[0], "-") == 0);
-    if ((n == 1) + (file != NULL) + (lines && n == 0) != 1) {
+    bool has_text = n == 1 && (!lines || strcmp(operands[0], "-") == 0);
+    if (n > 1 || has_text + (file != NULL) + (lines && n == 0) != 1) {
         return cli_usage("check-caption", "give one caption (in quotes), or '-', or --file");
     }
     struct home h;

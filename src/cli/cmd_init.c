@@ -14,6 +14,9 @@ int cmd_init(const struct cli *cli, int argc, char **argv)
     if (n != 1) {
         return cli_usage("init", "name one folder to make");
     }
+    if (!text_trim(text_of(name)).n) {
+        return cli_usage("init", "--name is empty; it is shown in every report");
+    }
     struct err err = {0};
     enum status st = home_init(operands[0], name, &err);
     if (st != STATUS_OK) {

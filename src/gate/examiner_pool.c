@@ -64,11 +64,8 @@ static enum status spawn_examiner(const struct pool *p, int socket, pid_t *pid, 
     const char *program = p->options.program ? p->options.program : "/proc/self/exe";
     char name[] = "photogate", command[] = "examiner", with_model[] = "model";
     char *args[] = {name, command, p->options.model >= 0 ? with_model : NULL, NULL};
-    char locale[] = "LC_ALL=C.UTF-8", log[] = "OPENCV_LOG_LEVEL=SILENT",
-         asan[512] = "ASAN_OPTIONS=";
-    const char *asan_given = getenv("ASAN_OPTIONS");
-    (void)snprintf(asan, sizeof asan, "ASAN_OPTIONS=%s", asan_given ? asan_given : "");
-    char *environment[] = {locale, log, asan, NULL};
+    char locale[] = "LC_ALL=C.UTF-8", log[] = "OPENCV_LOG_LEVEL=SILENT";
+    char *environment[] = {locale, log, NULL};
 
     enum status st = STATUS_IO;
     posix_spawn_file_actions_t actions;

@@ -130,10 +130,8 @@ static struct key key_slice(const struct key *from, size_t first, size_t end)
 static void add_single(struct builder *b, const struct key *key, enum entry_class class,
                        uint32_t initials, bool capitals)
 {
-    struct entry like = {.class = (uint8_t)class,
-                         .person = b->person,
-                         .initials = initials,
-                         .capitals = capitals};
+    struct entry like = {
+        .class = (uint8_t) class, .person = b->person, .initials = initials, .capitals = capitals};
     lexicon_add(b->l, key, like);
     if (key->n >= MIN_PLURAL_BYTES && key->n < MAX_KEY_BYTES && key->at[key->n - 1] != 's') {
         struct text letters = {key->at, key->n};
@@ -142,7 +140,8 @@ static void add_single(struct builder *b, const struct key *key, enum entry_clas
         plural.part[plural.n_parts] = plural.n;
         bool word = lexicon_find(b->l, letters, ENTRY_WEAK) ||
                     lexicon_find(b->l, letters, ENTRY_PROPER) ||
-                    lexicon_find(b->l, letters, ENTRY_FUNCTION);
+                    lexicon_find(b->l, letters, ENTRY_FUNCTION) ||
+                    lexicon_find(b->l, (struct text){plural.at, plural.n}, ENTRY_THING);
         if (!word) {
             like.plural = true;
             lexicon_add(b->l, &plural, like);
@@ -184,7 +183,7 @@ static void add_full(struct builder *b, const struct key *forename, const struct
 {
     struct key key;
     struct entry like = {
-        .class = (uint8_t)class, .person = b->person, .strength = (uint8_t)strength};
+        .class = (uint8_t) class, .person = b->person, .strength = (uint8_t)strength};
     if (key_join(&key, forename, surname)) {
         like.forename_bytes = (uint8_t)forename->n;
         lexicon_add(b->l, &key, like);
@@ -289,7 +288,7 @@ static void add_number(struct builder *b, struct text number, enum entry_class c
 {
     struct key key;
     if (number.n && key_make(&key, number, false)) {
-        lexicon_add(b->l, &key, (struct entry){.class = (uint8_t)class, .person = b->person});
+        lexicon_add(b->l, &key, (struct entry){.class = (uint8_t) class, .person = b->person});
     }
 }
 

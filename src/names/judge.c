@@ -15,20 +15,13 @@ struct pass {
 };
 
 static const struct pass PASSES[] = {
-    {"disguises", judge_disguises},
-    {"identifiers", judge_identifiers},
-    {"contacts", judge_contacts},
-    {"numbers", judge_numbers},
-    {"places", judge_places},
-    {"full names", judge_full_names},
-    {"staff", judge_staff},
-    {"masks", judge_masks},
-    {"initials", judge_initials},
-    {"names", judge_names},
-    {"spellings", judge_spellings},
-    {"tags", judge_tags},
-    {"near misses", judge_near},
-    {"context", judge_context},
+    {"disguises", judge_disguises}, {"identifiers", judge_identifiers},
+    {"contacts", judge_contacts},   {"numbers", judge_numbers},
+    {"places", judge_places},       {"full names", judge_full_names},
+    {"staff", judge_staff},         {"masks", judge_masks},
+    {"initials", judge_initials},   {"names", judge_names},
+    {"spellings", judge_spellings}, {"tags", judge_tags},
+    {"near misses", judge_near},    {"context", judge_context},
 };
 
 /* Does the policy for names let a name of this form stand? */

@@ -27,12 +27,35 @@ static bool is_addressed(const struct judging *j, size_t i)
     return i && judging_join(j, i) == JOIN_COMMA && judging_join(j, i + 1) == JOIN_SENTENCE;
 }
 
+/* "birthday girl Ottoline", "our new starter Tarquin": whatever stands here in capitals is a child's name. */
+static bool is_introduced(const struct judging *j, size_t i)
+{
+    static const char *const CHILDREN[] = {"boy",    "girl",    "starter", "starters",  "pupil",
+                                           "pupils", "student", "child",   "classmate", "arrival"};
+    static const char *const NEW[] = {"new", "birthday", "newest", "youngest", "oldest"};
+    static const char *const BE[] = {"is", "are", "s"};
+    size_t at = i;
+    if (at && WORD_IN(j, at - 1, BE)) {
+        at--;
+    }
+    return at > 1 && judging_join(j, i) <= JOIN_COMMA && WORD_IN(j, at - 1, CHILDREN) &&
+           WORD_IN(j, at - 2, NEW);
+}
+
 /* A forename that nobody on the register has, where a child is spoken of. */
 static bool is_other_child(const struct judging *j, size_t i)
 {
-    if (!token_is(j, i, ENTRY_COMMON_FORENAME) ||
-        token_has(j, i, TOKEN_CLAIMED | TOKEN_MASKED | TOKEN_LINK) ||
-        reading_token(j->r, i)->shape != SHAPE_TITLE) {
+    static const char *const AGES[] = {"aged", "age"};
+    bool written_so = reading_token(j->r, i)->shape == SHAPE_TITLE &&
+                      reading_token(j->r, i)->n_glyphs > 1 &&
+                      !token_has(j, i, TOKEN_CLAIMED | TOKEN_MASKED | TOKEN_LINK);
+    bool word = token_is(j, i, ENTRY_FUNCTION) || token_is(j, i, ENTRY_PERSON_WORD);
+    if (written_so && !word &&
+        (is_introduced(j, i) ||
+         (judging_join(j, i + 1) <= JOIN_PUNCT && WORD_IN(j, i + 1, AGES)))) {
+        return true;
+    }
+    if (!written_so || !token_is(j, i, ENTRY_COMMON_FORENAME)) {
         return false;
     }
     struct doubtful d = {.j = j, .i = i, .n = 1, .strength = STRENGTH_PROPER, .forename = true};
@@ -49,9 +72,9 @@ struct presence {
 
 static bool is_group(const struct judging *j, size_t i)
 {
-    static const char *const GROUPS[] = {"we",    "they",      "children", "pupils",  "class",
+    static const char *const GROUPS[] = {"we",    "they",      "children", "pupils",   "class",
                                          "year",  "reception", "nursery",  "everyone", "everybody",
-                                         "coach", "students",  "ks1",      "ks2",     "eyfs"};
+                                         "coach", "students",  "ks1",      "ks2",      "eyfs"};
     return WORD_IN(j, i, GROUPS) || token_is(j, i, ENTRY_CLASS);
 }
 
@@ -60,9 +83,9 @@ static bool is_soon(const struct judging *j, size_t i)
 {
     static const char *const NOW[] = {"now", "tomorrow", "tonight", "today", "currently"};
     static const char *const NEAR[] = {"this", "next", "tomorrow"};
-    static const char *const TIMES[] = {"morning", "afternoon", "evening", "week",     "weekend",
-                                        "monday",  "tuesday",   "wednesday", "thursday", "friday",
-                                        "saturday", "sunday",   "lunchtime"};
+    static const char *const TIMES[] = {"morning",  "afternoon", "evening",   "week",     "weekend",
+                                        "monday",   "tuesday",   "wednesday", "thursday", "friday",
+                                        "saturday", "sunday",    "lunchtime"};
     return WORD_IN(j, i, NOW) || (WORD_IN(j, i, NEAR) && WORD_IN(j, i + 1, TIMES));
 }
 

@@ -40,8 +40,8 @@ static bool is_small_word(const struct judging *j, size_t i)
 /* "Holly wreaths", "Penny drive", "Pat-a-cake"; but "Jasmine lights the candles" has a verb. */
 static bool is_compound(const struct doubtful *d)
 {
-    static const char *const OBJECTS[] = {"a",   "an",  "the",  "his",  "her",  "their",
-                                          "our", "my",  "some", "this", "that", "its"};
+    static const char *const OBJECTS[] = {"a",   "an", "the",  "his",  "her",  "their",
+                                          "our", "my", "some", "this", "that", "its"};
     const struct judging *j = d->j;
     size_t next = d->i + d->n;
     if (token_has(j, next - 1, TOKEN_POSSESSIVE)) {
@@ -49,10 +49,11 @@ static bool is_compound(const struct doubtful *d)
     }
     if (judging_join(j, next) == JOIN_HYPHEN) {
         /* "pat-a-cake"; but in a file's name the hyphen is a space */
-        return j->r->role != TEXT_ROLE_FILE_NAME &&
-               reading_token(j->r, next)->shape == SHAPE_LOWER;
+        return j->r->role != TEXT_ROLE_FILE_NAME && reading_token(j->r, next)->shape == SHAPE_LOWER;
     }
-    return judging_join(j, next) == JOIN_SPACE && is_thing(j, next) &&
+    struct text word = next < j->r->n_tokens ? token_word(j->r, next) : TEXT_NONE;
+    bool thing = is_thing(j, next) || (ends_with(word, "ings") && is_plain_word(j, next));
+    return judging_join(j, next) == JOIN_SPACE && thing && !token_is(j, next, ENTRY_VERB) &&
            !(judging_join(j, next + 1) == JOIN_SPACE && WORD_IN(j, next + 1, OBJECTS));
 }
 
@@ -67,8 +68,8 @@ static bool is_describing(const struct doubtful *d)
         return false;
     }
     struct text word = token_word(j->r, next);
-    bool people = ends_with(word, "ers") || ends_with(word, "ors") || ends_with(word, "ists") ||
-                  ends_with(word, "ians");
+    bool people = ends_with(word, "ings") || ends_with(word, "ers") || ends_with(word, "ors") ||
+                  ends_with(word, "ists") || ends_with(word, "ians");
     bool verb = ends_with(word, "ed") || (ends_with(word, "s") && !people);
     return !verb;
 }
@@ -87,21 +88,24 @@ static bool is_paired(const struct doubtful *d)
     return same || is_small_word(j, after);
 }
 
-/* "Lake, river, sea", "Rose, oak or beech": the first of a list of things, at least three long. */
+/* "Lake, river, sea", "Rose, oak or beech", "Chase, catch and dodge": the first of a list of things, at least three long. */
 static bool is_in_list_of_things(const struct doubtful *d)
 {
     static const char *const LINKS[] = {"and", "or"};
     const struct judging *j = d->j;
     size_t next = d->i + d->n;
-    return judging_join(j, next) == JOIN_COMMA && is_small_word(j, next) &&
+    bool commands = token_is(j, d->i, ENTRY_COMMAND) && token_is(j, next, ENTRY_COMMAND) &&
+                    is_plain_word(j, next);
+    return judging_join(j, next) == JOIN_COMMA && (commands || is_small_word(j, next)) &&
            (judging_join(j, next + 1) == JOIN_COMMA || WORD_IN(j, next + 1, LINKS));
 }
 
 /* "Chase the dragon's tail", "Mark your calendars" */
 static bool is_command(const struct doubtful *d)
 {
-    static const char *const OBJECTS[] = {"the", "your", "a",  "an",   "our", "this", "that", "these",
-                                          "some", "all", "it", "them", "up",  "us",  "every"};
+    static const char *const OBJECTS[] = {"the",  "your", "a",     "an",   "our",
+                                          "this", "that", "these", "some", "all",
+                                          "it",   "them", "up",    "us",   "every"};
     const struct judging *j = d->j;
     size_t next = d->i + d->n;
     return token_has(j, d->i, TOKEN_STARTS) && d->n == 1 && token_is(j, d->i, ENTRY_COMMAND) &&
@@ -116,7 +120,8 @@ static bool is_followed_by_of(const struct doubtful *d)
     const struct judging *j = d->j;
     size_t next = d->i + d->n;
     return !d->forename && d->strength == STRENGTH_WEAK && token_has(j, d->i, TOKEN_STARTS) &&
-           judging_join(j, next) == JOIN_SPACE && WORD_IN(j, next, OF) && is_plain_word(j, next + 1);
+           judging_join(j, next) == JOIN_SPACE && WORD_IN(j, next, OF) &&
+           is_plain_word(j, next + 1);
 }
 
 /* "Max. 20 children": a dot and a number shorten a word. */
@@ -200,10 +205,22 @@ static bool is_named_place(const struct doubtful *d)
 static bool is_end_of_place(const struct doubtful *d)
 {
     const struct judging *j = d->j;
-    return !d->forename && d->n == 1 && d->i && judging_join(j, d->i) == JOIN_SPACE &&
+    return !d->forename && d->n == 1 && d->i && judging_join(j, d->i) <= JOIN_SPACE &&
            token_is(j, d->i, ENTRY_PLACE_NOUN) && token_is_capital(j, d->i - 1) &&
            !token_is_initial(j, d->i - 1) && !is_registered(j, d->i - 1) &&
            !token_is(j, d->i - 1, ENTRY_TITLE);
+}
+
+/* "Prince Florimund": a title before a name that is no pupil's. */
+static bool is_title_here(const struct doubtful *d)
+{
+    static const char *const RANKS[] = {"prince", "king",   "queen", "princess", "duke", "earl",
+                                        "baron",  "bishop", "pope",  "lord",     "dame", "saint"};
+    const struct judging *j = d->j;
+    size_t next = d->i + d->n;
+    return WORD_IN(j, d->i, RANKS) && judging_join(j, next) == JOIN_SPACE &&
+           token_is_capital(j, next) && !token_is_initial(j, next) &&
+           !token_has(j, next, TOKEN_CLAIMED) && !token_is(j, next, ENTRY_SURNAME);
 }
 
 /* "#SummerOfSport", "#JoyOfReading": words follow in the same tag. */
@@ -213,7 +230,8 @@ static bool is_in_tag_of_words(const struct doubtful *d)
                                                "our", "happy", "love", "for",  "proud"};
     const struct judging *j = d->j;
     size_t next = d->i + d->n;
-    bool praised = d->i && judging_join(j, d->i) == JOIN_CAMEL && WORD_IN(j, d->i - 1, NAMES_BEFORE);
+    bool praised =
+        d->i && judging_join(j, d->i) == JOIN_CAMEL && WORD_IN(j, d->i - 1, NAMES_BEFORE);
     return token_has(j, d->i, TOKEN_TAG) && !praised && judging_join(j, next) == JOIN_CAMEL &&
            (token_is(j, next, ENTRY_THING) || token_is(j, next, ENTRY_FUNCTION) ||
             token_is(j, next, ENTRY_PLACE_NOUN));
@@ -247,6 +265,7 @@ static const struct harmless_row HARMLESS[] = {
     {"among places", is_among_places},
     {"named place", is_named_place},
     {"end of a place", is_end_of_place},
+    {"title", is_title_here},
     {"on the map", is_on_the_map},
     {"tag of words", is_in_tag_of_words},
 };

@@ -9,10 +9,10 @@
 /* A word that may be a misspelt name: written like one, and nothing else that we know. */
 static bool may_be_name(const struct judging *j, size_t i)
 {
-    static const enum entry_class KNOWN[] = {ENTRY_WEAK,  ENTRY_PROPER, ENTRY_FUNCTION, ENTRY_THING,
-                                             ENTRY_VERB,  ENTRY_TITLE,  ENTRY_ACRONYM,  ENTRY_CLASS,
-                                             ENTRY_HOUSE, ENTRY_STAFF_SURNAME, ENTRY_PLACE_NOUN,
-                                             ENTRY_STAFF_FORENAME};
+    static const enum entry_class KNOWN[] = {
+        ENTRY_WEAK,  ENTRY_PROPER,        ENTRY_FUNCTION,   ENTRY_THING,
+        ENTRY_VERB,  ENTRY_TITLE,         ENTRY_ACRONYM,    ENTRY_CLASS,
+        ENTRY_HOUSE, ENTRY_STAFF_SURNAME, ENTRY_PLACE_NOUN, ENTRY_STAFF_FORENAME};
     if (i >= j->r->n_tokens || token_has(j, i, TOKEN_CLAIMED | TOKEN_MASKED | TOKEN_LINK) ||
         !token_is_capital(j, i)) {
         return false;
@@ -60,9 +60,8 @@ static bool judge_pair(struct judging *j, size_t i)
     for (size_t a = 0; a < n_first; a++) {
         for (size_t b = a == 0 ? 1 : 0; b < n_second; b++) {
             if (is_full_name(j, first[a], second[b])) {
-                struct finding f = {.kind = FINDING_FULL_NAME,
-                                    .judgement = JUDGE_REVIEW,
-                                    .person = NO_PERSON};
+                struct finding f = {
+                    .kind = FINDING_FULL_NAME, .judgement = JUDGE_REVIEW, .person = NO_PERSON};
                 judging_claim(j, i, 2, f, FINDING_FULL_NAME);
                 return true;
             }
@@ -73,8 +72,7 @@ static bool judge_pair(struct judging *j, size_t i)
 
 static void judge_sound(struct judging *j, size_t i)
 {
-    const struct entry *e =
-        may_be_name(j, i) ? near_sound(j->l, token_word(j->r, i)) : NULL;
+    const struct entry *e = may_be_name(j, i) ? near_sound(j->l, token_word(j->r, i)) : NULL;
     if (e) {
         enum finding_kind kind = e->class == ENTRY_FORENAME ? FINDING_FORENAME : FINDING_SURNAME;
         struct finding f = {.kind = kind, .judgement = JUDGE_REVIEW, .person = NO_PERSON};

@@ -35,12 +35,12 @@ static int leading_number(const struct judging *j, size_t i, size_t digits)
 static size_t street_length(const struct judging *j, size_t i)
 {
     static const char *const STREETS[] = {
-        "street", "road",   "lane",     "avenue", "close",  "drive",    "crescent", "terrace",
-        "mews",   "grove",  "gardens",  "way",    "square", "court",    "cottages", "parade",
-        "rd",     "ave",    "cres",     "row",    "rise",   "crossing", "view",     "villas"};
-    static const char *const COUNTED[] = {"year",  "years", "class", "room",  "stage", "grade",
-                                          "level", "group", "lesson", "chapter", "the",  "ks",
-                                          "unit",  "week",  "day",   "number"};
+        "street", "road",  "lane",    "avenue", "close",  "drive",    "crescent", "terrace",
+        "mews",   "grove", "gardens", "way",    "square", "court",    "cottages", "parade",
+        "rd",     "ave",   "cres",    "row",    "rise",   "crossing", "view",     "villas"};
+    static const char *const COUNTED[] = {"year",  "years", "class",  "room",    "stage", "grade",
+                                          "level", "group", "lesson", "chapter", "the",   "ks",
+                                          "unit",  "week",  "day",    "number"};
     enum { HOUSE_DIGITS = 4, MOST_WORDS = 4, MOST_LETTERS_BEHIND = 1 };
     int house = leading_number(j, i, HOUSE_DIGITS);
     size_t digits = 0;
@@ -75,9 +75,9 @@ static size_t flat_length(const struct judging *j, size_t i)
 
 static int month_of(const struct judging *j, size_t i)
 {
-    static const char *const MONTHS[] = {
-        "january", "february", "march",     "april",   "may",      "june",
-        "july",    "august",   "september", "october", "november", "december"};
+    static const char *const MONTHS[] = {"january",   "february", "march",    "april",
+                                         "may",       "june",     "july",     "august",
+                                         "september", "october",  "november", "december"};
     if (i >= j->r->n_tokens) {
         return 0;
     }
@@ -172,8 +172,8 @@ static size_t degrees_length(const struct judging *j, size_t i)
     size_t numbers = 1;
     for (size_t n = 1; n < MOST && i + n < j->r->n_tokens; n++) {
         struct text word = token_word(j->r, i + n);
-        if (word.n && strchr("nsew", word.at[word.n - 1]) &&
-            (word.n == 1 || word.at[0] <= '9') && numbers > 1) {
+        if (word.n && strchr("nsew", word.at[word.n - 1]) && (word.n == 1 || word.at[0] <= '9') &&
+            numbers > 1) {
             return n + 1;
         }
         if (!has_shape(j, i + n, SHAPE_DIGITS)) {

@@ -46,6 +46,28 @@ static bool is_called(const struct doubtful *d)
            phrase_before(d->j, d->i, ENTRY_CALLED);
 }
 
+/* "Maisie, 6, with her loom bands", "Rose (7)" */
+static bool has_age_beside(const struct doubtful *d)
+{
+    enum { OLDEST = 18, MOST_DIGITS = 2 };
+    const struct judging *j = d->j;
+    size_t next = d->i + d->n;
+    enum join before = judging_join(j, next), after = judging_join(j, next + 1);
+    if ((before != JOIN_COMMA && before != JOIN_PUNCT) || after < JOIN_COMMA ||
+        reading_token(j->r, next)->n_folded > MOST_DIGITS) {
+        return false;
+    }
+    struct text word = token_word(j->r, next);
+    int age = 0;
+    for (size_t k = 0; k < word.n; k++) {
+        if (word.at[k] < '0' || word.at[k] > '9') {
+            return false;
+        }
+        age = age * 10 + (word.at[k] - '0');
+    }
+    return age >= 2 && age <= OLDEST;
+}
+
 /* "Grace, 3P", "Mei (2W)", "Ivy in 4R", "Rose, aged 9", "Will from Year 6" */
 static bool has_class_beside(const struct doubtful *d)
 {
@@ -86,13 +108,21 @@ static bool acts(const struct doubtful *d)
         return false;
     }
     static const char *const ARTICLE[] = {"an"};
+    static const char *const OBJECTS[] = {"a",   "an",   "the",   "his",  "her",  "their", "our",
+                                          "my",  "some", "this",  "that", "its",  "us",    "up",
+                                          "out", "two",  "three", "over", "into", "one",   "me"};
     /* "An organised chaos": after the article a word with a vowel is an adjective. */
     bool adjective = WORD_IN(j, d->i, ARTICLE) && strchr("aeiou", token_word(j->r, next).at[0]);
-    if ((token_is(j, next, ENTRY_VERB) && !adjective) || (WORD_IN(j, next, WITH) && WORD_IN(j, next + 1, OWN))) {
+    /* "Amber points at the fox", "Marsh plants": a verb or a thing, what follows decides. */
+    bool doubtful = token_is(j, next, ENTRY_THING) &&
+                    !(judging_join(j, next + 1) == JOIN_SPACE && WORD_IN(j, next + 1, OBJECTS));
+    if ((token_is(j, next, ENTRY_VERB) && !adjective && !doubtful) ||
+        (WORD_IN(j, next, WITH) && WORD_IN(j, next + 1, OWN))) {
         return true;
     }
     struct text word = token_word(j->r, next);
-    if (d->strength != STRENGTH_WEAK || reading_token(j->r, next)->shape != SHAPE_LOWER) {
+    if (d->strength != STRENGTH_WEAK || doubtful ||
+        reading_token(j->r, next)->shape != SHAPE_LOWER) {
         return false;
     }
     return d->forename && (ends_with(word, "ed") ||
@@ -176,6 +206,7 @@ static const struct evidence_row EVIDENCE[] = {
     {"praised", ON_ALL, is_praised},
     {"called", ON_ALL, is_called},
     {"class or age beside it", ON_ALL, has_class_beside},
+    {"age beside it", ON_WEAK | ON_PROPER, has_age_beside},
     {"acts", ON_ALL, acts},
     {"in a list of names", ON_WEAK | ON_PROPER, is_listed},
     {"initial beside it", ON_ALL, has_initial},
@@ -208,7 +239,8 @@ enum judgement doubtful_judged(const struct doubtful *d)
     for (size_t k = 0; !held && k < sizeof EVIDENCE / sizeof EVIDENCE[0]; k++) {
         held = (EVIDENCE[k].applies & ON(d->strength)) && EVIDENCE[k].holds(d);
     }
-    if (d->strength == STRENGTH_PROPER && !is_praised(d) && is_place_or_date(d)) {
+    if (d->strength == STRENGTH_PROPER && !is_praised(d) && !has_age_beside(d) &&
+        is_place_or_date(d)) {
         return JUDGE_ALLOW;
     }
     if (held && capital) {

@@ -324,7 +324,7 @@ static enum status add_words(struct lexicon *l, const struct text *words, size_t
                            "%s: entry %zu has no letters, more than %d words or over %d bytes",
                            list, i + 1, MAX_WINDOW_TOKENS, MAX_KEY_BYTES);
         }
-        lexicon_add(l, &key, (struct entry){.class = (uint8_t)class, .person = NO_PERSON});
+        lexicon_add(l, &key, (struct entry){.class = (uint8_t) class, .person = NO_PERSON});
     }
     return STATUS_OK;
 }

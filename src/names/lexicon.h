@@ -58,10 +58,10 @@ enum strength {
 };
 
 struct entry {
-    uint64_t breaks; /* bit i: a space may stand after i + 1 bytes */
-    uint32_t key;    /* where it starts in the lexicon's keys */
-    uint32_t next;   /* in its bucket; NO_ENTRY ends */
-    uint32_t person; /* index into snapshot.people; NO_PERSON for none or several */
+    uint64_t breaks;   /* bit i: a space may stand after i + 1 bytes */
+    uint32_t key;      /* where it starts in the lexicon's keys */
+    uint32_t next;     /* in its bucket; NO_ENTRY ends */
+    uint32_t person;   /* index into snapshot.people; NO_PERSON for none or several */
     uint32_t initials; /* single name: first letters of the other part of the name, bit 0 = a */
     uint8_t n_key;
     uint8_t class;          /* enum entry_class */
@@ -71,7 +71,8 @@ struct entry {
     bool capitals;          /* short name that the register writes in capitals: "HJ" */
     bool plural;            /* "the Szymanskis" */
 };
-static_assert(MAX_KEY_BYTES <= UINT8_MAX && N_ENTRY_CLASSES <= UINT8_MAX, "an entry's small fields");
+static_assert(MAX_KEY_BYTES <= UINT8_MAX && N_ENTRY_CLASSES <= UINT8_MAX,
+              "an entry's small fields");
 
 /* The bit of a name's first letter; 0 for a letter that is none of a to z. */
 uint32_t initial_bit(char letter);

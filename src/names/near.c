@@ -153,8 +153,7 @@ size_t near_find(const struct lexicon *l, struct text letters, const struct entr
     }
     for (size_t skip = 0; skip <= letters.n; skip++) {
         size_t rows;
-        const struct near_row *row =
-            rows_of(l, hash_without(letters, skip, LETTERS_SEED), &rows);
+        const struct near_row *row = rows_of(l, hash_without(letters, skip, LETTERS_SEED), &rows);
         for (size_t i = 0; i < rows && n < MAX_NEAR; i++) {
             const struct entry *e = lexicon_entry(l, row[i].entry);
             bool known = false;

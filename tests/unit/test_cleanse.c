@@ -557,9 +557,16 @@ static void what_is_no_photo_is_not_released(void **state)
     struct buffer photo;
     buffer_init(&photo, TEST_CEILING);
     check_refused(&photo, STATUS_UNSUPPORTED);
-    buffer_add(&photo, "GIF89a and so on", 16);
+    buffer_add(&photo, "8BPS, and so on.", 16);
     check_refused(&photo, STATUS_UNSUPPORTED);
     buffer_release(&photo);
+}
+
+static int prepare(void **state)
+{
+    struct err err = {.status = STATUS_BUG};
+    (void)state;
+    return photo_prepare(&err) == STATUS_OK ? 0 : -1;
 }
 
 int main(void)
@@ -586,5 +593,5 @@ int main(void)
         cmocka_unit_test(a_release_over_its_ceiling_is_no_release),
         cmocka_unit_test(what_is_no_photo_is_not_released),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, prepare, NULL);
 }

@@ -147,7 +147,7 @@ static void a_lowered_height_is_damage(void **state)
 static void kinds_of_jpeg_that_cannot_be_rebuilt_are_unsupported(void **state)
 {
     (void)state;
-    static const uint8_t FRAMES[] = {0xC3, 0xC5, 0xC9, 0xCA, 0xCB};
+    static const uint8_t FRAMES[] = {0xC3, 0xC5, 0xCB, 0xCD};
     struct buffer photo;
     for (size_t i = 0; i < sizeof FRAMES; i++) {
         plain(&photo);
