@@ -148,6 +148,11 @@ CORPUS ?= ../shared/corpus
 corpus: $(PROGRAM)
 	tests/corpus/run $(BUILD) $(CORPUS)
 
+## make captions  how well captions are judged, kind by kind (CAPTIONS=... for labelled ones beside the project)
+CAPTIONS ?= ../shared/captions
+captions: $(PROGRAM)
+	tests/captions/score $(BUILD) $(CAPTIONS)
+
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(DRAW) $(ARCHIVE)
 	$(CXX) $(LINK) -o $@ $< $(DRAW) $(ARCHIVE) $(LIB_LIBS) $(CV_LIBS)
 
@@ -199,5 +204,5 @@ help:
 	@echo "MODE=dev|release|asan|tsan|analyze|fuzz chooses the build (now: $(MODE))"
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all fixtures demo unit units test bless corpus bench bench-build layers lint install uninstall clean help
+.PHONY: captions all fixtures demo unit units test bless corpus bench bench-build layers lint install uninstall clean help
 .SECONDARY:

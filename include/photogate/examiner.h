@@ -31,6 +31,7 @@ struct pool_options {
     int model;              /* descriptor of the face model, borrowed; -1 for none */
     const char *program;    /* what to execute as `program examiner`; NULL: this program */
     unsigned wall_ms;       /* time one photo may take */
+    struct release_wishes wishes;
 };
 
 /* Start the workers and wait until the first is ready. fails with the examiner's own message when it cannot start. */

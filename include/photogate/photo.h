@@ -27,7 +27,7 @@ enum status photo_prepare(struct err *err);
 /* How the office wants its pictures: [metadata] of the profile. */
 struct release_wishes {
     uint32_t max_edge_px;  /* a longer picture is made smaller; 0 = none is */
-    uint32_t jpeg_quality; /* of pictures that must be encoded anew; MIN_JPEG_QUALITY..MAX_JPEG_QUALITY */
+    uint32_t jpeg_quality; /* of pictures encoded anew: MIN_JPEG_QUALITY..MAX_JPEG_QUALITY; 0 = DEFAULT_JPEG_QUALITY */
 };
 
 struct sidecar {
@@ -64,7 +64,7 @@ struct proof {
  * are decoded and encoded anew: as PNG what came without loss and is small, as JPEG the rest. proof->kind says which.
  *
  * file     the bytes examined
- * wishes   may be NULL: as large as it is, DEFAULT_JPEG_QUALITY
+ * wishes   may be NULL: none
  * out      the release; empty on failure; its ceiling bounds the result
  * fails    FORMAT, LIMIT, UNSUPPORTED: the photo is held; NOMEM; LIBRARY; BUG when the proof fails
  * source   ITU-T T.81 Annex B; PNG (W3C, third edition) 11; policies/001 s3 (location is content)

@@ -65,6 +65,8 @@ struct policy {
     bool third_party_rights_hold; /* a creator or copyright that is not the school's */
     struct text const *own_rights; /* creators and copyright holders that are the school's */
     size_t n_own_rights;
+    uint32_t max_edge_px;  /* a longer release is made smaller; 0 = none is */
+    uint32_t jpeg_quality; /* of photos that must be encoded anew; 0 = the program's own */
     bool require_confinement; /* examiners without Landlock and seccomp: no run */
     bool require_high_face_assurance;
 

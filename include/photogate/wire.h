@@ -25,7 +25,7 @@ enum frame_type {
     FRAME_READY,    /* examiner: what is in force */
     FRAME_EXAMINE,  /* gate: a photo, its sidecars (descriptors) */
     FRAME_EVIDENCE, /* examiner */
-    FRAME_CLEANSE,  /* gate: where the release is to be written (descriptor) */
+    FRAME_CLEANSE,  /* gate: wishes, where the release is to be written (descriptor) */
     FRAME_RELEASE,  /* examiner: the proof */
     FRAME_FAILED    /* examiner: status and words */
 };
@@ -67,6 +67,8 @@ enum status wire_get_readiness(struct bytes payload, struct arena *a, struct rea
 void wire_put_evidence(struct buffer *out, const struct evidence *e);
 enum status wire_get_evidence(struct bytes payload, struct arena *a, struct evidence *e,
                               struct err *err);
+void wire_put_wishes(struct buffer *out, const struct release_wishes *w);
+enum status wire_get_wishes(struct bytes payload, struct release_wishes *out, struct err *err);
 void wire_put_proof(struct buffer *out, const struct proof *p);
 enum status wire_get_proof(struct bytes payload, struct proof *out, struct err *err);
 void wire_put_failure(struct buffer *out, enum status status, struct text words);

@@ -99,8 +99,13 @@ static enum status do_cleanse(struct examiner *x, const int *fds, size_t n_fds, 
     }
     struct buffer release;
     struct proof proof = {0};
+    struct release_wishes wishes;
+    enum status st = wire_get_wishes(buffer_view(&x->request), &wishes, err);
+    if (st != STATUS_OK) {
+        return st;
+    }
     buffer_init(&release, 2 * (size_t)MAX_PHOTO_BYTES);
-    enum status st = photo_cleanse(buffer_view(&x->file), NULL, &release, &proof, err);
+    st = photo_cleanse(buffer_view(&x->file), &wishes, &release, &proof, err);
     if (st == STATUS_OK) {
         st = write_whole(fds[0], buffer_view(&release), err);
     }

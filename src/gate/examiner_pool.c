@@ -25,7 +25,8 @@ enum {
     MAX_START_FAILURES = 3,
     EXAMINER_SOCKET = 3,
     EXAMINER_MODEL = 4,
-    READINESS_BYTES = 65536
+    READINESS_BYTES = 65536,
+    WISHES_BYTES = 64
 };
 
 struct worker {
@@ -181,7 +182,7 @@ enum status pool_distrust(struct pool *p, int worker, struct err *err)
 }
 
 static enum status hand_over(struct pool *p, int worker, size_t ticket, enum frame_type type,
-                             const int *fds, size_t n_fds)
+                             struct bytes payload, const int *fds, size_t n_fds)
 {
     struct worker *w = &p->workers[worker];
     struct err ignored = {0};
@@ -196,7 +197,7 @@ static enum status hand_over(struct pool *p, int worker, size_t ticket, enum fra
         (void)shutdown(w->socket, SHUT_RDWR);
     }
     /* A worker that died just now shows as end of stream at the next wait: nothing to tell here. */
-    (void)wire_send(w->socket, type, (struct bytes){NULL, 0}, fds, n_fds, &ignored);
+    (void)wire_send(w->socket, type, payload, fds, n_fds, &ignored);
     return STATUS_OK;
 }
 
@@ -210,7 +211,8 @@ enum status pool_examine(struct pool *p, int worker, size_t ticket, int photo, c
     if (n_sidecars) {
         memcpy(fds + 1, sidecars, n_sidecars * sizeof *fds);
     }
-    return hand_over(p, worker, ticket, FRAME_EXAMINE, fds, n_sidecars + 1);
+    return hand_over(p, worker, ticket, FRAME_EXAMINE, (struct bytes){NULL, 0}, fds,
+                     n_sidecars + 1);
 }
 
 enum status pool_cleanse(struct pool *p, int worker, size_t ticket, int out, struct err *err)
@@ -219,7 +221,15 @@ enum status pool_cleanse(struct pool *p, int worker, size_t ticket, int out, str
     if (w->state != WORKER_IDLE || w->ticket != ticket) {
         return err_set(err, STATUS_BUG, "cleansing by an examiner that saw another photo");
     }
-    return hand_over(p, worker, ticket, FRAME_CLEANSE, &out, 1);
+    struct buffer request;
+    buffer_init(&request, WISHES_BYTES);
+    wire_put_wishes(&request, &p->options.wishes);
+    enum status st = buffer_status(&request, err);
+    if (st == STATUS_OK) {
+        st = hand_over(p, worker, ticket, FRAME_CLEANSE, buffer_view(&request), &out, 1);
+    }
+    buffer_release(&request);
+    return st;
 }
 
 /* Read what is there. *whole when a frame is complete; *gone at end of stream. */

@@ -156,7 +156,11 @@ static enum status start_pool(struct run *r, struct err *err)
         return st;
     }
     unsigned jobs = run_jobs(r->options->jobs, r->home->school->jobs, r->m->n_works);
-    struct pool_options options = {.n_workers = jobs, .model = model, .wall_ms = EXAMINER_WALL_MS};
+    struct pool_options options = {.n_workers = jobs,
+                                   .model = model,
+                                   .wall_ms = EXAMINER_WALL_MS,
+                                   .wishes = {.max_edge_px = r->home->policy->max_edge_px,
+                                              .jpeg_quality = r->home->policy->jpeg_quality}};
     st = pool_open(&options, &r->pool, err);
     if (model >= 0) {
         (void)close(model);

@@ -354,6 +354,28 @@ enum status wire_get_evidence(struct bytes payload, struct arena *a, struct evid
     return st;
 }
 
+void wire_put_wishes(struct buffer *out, const struct release_wishes *w)
+{
+    put_u32(out, w->max_edge_px);
+    put_u32(out, w->jpeg_quality);
+}
+
+enum status wire_get_wishes(struct bytes payload, struct release_wishes *out, struct err *err)
+{
+    struct reader r = {payload, NULL, STATUS_OK};
+    struct release_wishes w = {0, 0};
+    w.max_edge_px = get_count(&r, MAX_RELEASE_EDGE_PX);
+    w.jpeg_quality = get_count(&r, MAX_JPEG_QUALITY);
+    if (w.jpeg_quality && w.jpeg_quality < MIN_JPEG_QUALITY) {
+        fail(&r, STATUS_LIMIT);
+    }
+    enum status st = finish(&r, "request", err);
+    if (st == STATUS_OK) {
+        *out = w;
+    }
+    return st;
+}
+
 void wire_put_proof(struct buffer *out, const struct proof *p)
 {
     buffer_add(out, p->release_digest.b, sizeof p->release_digest.b);

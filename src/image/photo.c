@@ -485,7 +485,8 @@ static enum status cleanse_subject(struct subject *s, const struct release_wishe
 enum status photo_cleanse(struct bytes file, const struct release_wishes *wishes,
                           struct buffer *out, struct proof *proof, struct err *err)
 {
-    static const struct release_wishes NONE = {.jpeg_quality = DEFAULT_JPEG_QUALITY};
+    struct release_wishes wanted = wishes ? *wishes : (struct release_wishes){0, 0};
+    wanted.jpeg_quality = wanted.jpeg_quality ? wanted.jpeg_quality : DEFAULT_JPEG_QUALITY;
     struct subject s = subject_of(file);
     struct proof p = {.kind = s.kind};
     enum status st;
@@ -495,7 +496,7 @@ enum status photo_cleanse(struct bytes file, const struct release_wishes *wishes
     } else if (file.n > MAX_PHOTO_BYTES) {
         st = err_set(err, STATUS_LIMIT, "a file of %zu bytes", file.n);
     } else {
-        st = cleanse_subject(&s, wishes ? wishes : &NONE, out, &p, err);
+        st = cleanse_subject(&s, &wanted, out, &p, err);
     }
     if (st == STATUS_OK) {
         *proof = p;

@@ -25,9 +25,38 @@ static bool is_plain_word(const struct judging *j, size_t i)
            (shape == SHAPE_CAPS && !j->r->has_lower);
 }
 
+/* A listed thing, or a word that by its ending is one: "moorland", "decorations". */
 static bool is_thing(const struct judging *j, size_t i)
 {
-    return is_plain_word(j, i) && token_is(j, i, ENTRY_THING);
+    static const char *const ENDINGS[] = {
+        "tion", "tions", "sion", "ment", "ments", "ness", "ship", "hood",  "land",   "ware",
+        "work", "works", "ings", "ance", "ence",  "ity",  "ism",  "berry", "berries"};
+    if (!is_plain_word(j, i)) {
+        return false;
+    }
+    for (size_t k = 0; k < sizeof ENDINGS / sizeof ENDINGS[0]; k++) {
+        if (ends_with(token_word(j->r, i), ENDINGS[k])) {
+            return true;
+        }
+    }
+    return token_is(j, i, ENTRY_THING);
+}
+
+/* "brambles", not "friends" nor "swimmers" */
+static bool is_plural_thing(const struct judging *j, size_t i)
+{
+    static const char *const PEOPLE[] = {"ers",   "ors", "ists", "ians",
+                                         "mates", "ss",  "ents", "ants"};
+    if (!is_plain_word(j, i) || !ends_with(token_word(j->r, i), "s") ||
+        token_is(j, i, ENTRY_PERSON_WORD)) {
+        return false;
+    }
+    for (size_t k = 0; k < sizeof PEOPLE / sizeof PEOPLE[0]; k++) {
+        if (ends_with(token_word(j->r, i), PEOPLE[k])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* A thing, or another word that is also a name, written small: "Violet and scarlet", "Rose, oak or beech". */
@@ -51,9 +80,8 @@ static bool is_compound(const struct doubtful *d)
         /* "pat-a-cake"; but in a file's name the hyphen is a space */
         return j->r->role != TEXT_ROLE_FILE_NAME && reading_token(j->r, next)->shape == SHAPE_LOWER;
     }
-    struct text word = next < j->r->n_tokens ? token_word(j->r, next) : TEXT_NONE;
-    bool thing = is_thing(j, next) || (ends_with(word, "ings") && is_plain_word(j, next));
-    return judging_join(j, next) == JOIN_SPACE && thing && !token_is(j, next, ENTRY_VERB) &&
+    return judging_join(j, next) == JOIN_SPACE && is_thing(j, next) &&
+           !token_is(j, next, ENTRY_VERB) &&
            !(judging_join(j, next + 1) == JOIN_SPACE && WORD_IN(j, next + 1, OBJECTS));
 }
 
@@ -85,7 +113,7 @@ static bool is_paired(const struct doubtful *d)
         return false;
     }
     bool same = text_equal(token_word(j->r, d->i), token_word(j->r, after));
-    return same || is_small_word(j, after);
+    return same || is_small_word(j, after) || is_plural_thing(j, after);
 }
 
 /* "Lake, river, sea", "Rose, oak or beech", "Chase, catch and dodge": the first of a list of things, at least three long. */
@@ -96,7 +124,10 @@ static bool is_in_list_of_things(const struct doubtful *d)
     size_t next = d->i + d->n;
     bool commands = token_is(j, d->i, ENTRY_COMMAND) && token_is(j, next, ENTRY_COMMAND) &&
                     is_plain_word(j, next);
-    return judging_join(j, next) == JOIN_COMMA && (commands || is_small_word(j, next)) &&
+    bool adjectives = !d->forename && is_plain_word(j, next) && is_plain_word(j, next + 2) &&
+                      !token_is(j, next, ENTRY_PERSON_WORD) && !token_is(j, next, ENTRY_FUNCTION);
+    return judging_join(j, next) == JOIN_COMMA &&
+           (commands || adjectives || is_small_word(j, next)) &&
            (judging_join(j, next + 1) == JOIN_COMMA || WORD_IN(j, next + 1, LINKS));
 }
 
@@ -119,7 +150,7 @@ static bool is_followed_by_of(const struct doubtful *d)
     static const char *const OF[] = {"of", "for"};
     const struct judging *j = d->j;
     size_t next = d->i + d->n;
-    return !d->forename && d->strength == STRENGTH_WEAK && token_has(j, d->i, TOKEN_STARTS) &&
+    return !d->forename && token_has(j, d->i, TOKEN_STARTS) &&
            judging_join(j, next) == JOIN_SPACE && WORD_IN(j, next, OF) &&
            is_plain_word(j, next + 1);
 }

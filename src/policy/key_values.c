@@ -88,10 +88,12 @@ static enum status place_choice(const struct placing *at)
 static enum status place_number(const struct placing *at)
 {
     uint64_t number;
-    if (!text_to_number(at->setting->value, at->row->max, &number)) {
+    unsigned least = (unsigned)at->row->offset_n;
+    if (!text_to_number(at->setting->value, at->row->max, &number) || (number && number < least)) {
         struct buffer words;
         buffer_init(&words, 64);
-        buffer_format(&words, "a whole number from 0 to %u", (unsigned)at->row->max);
+        buffer_format(&words, "a whole number from %u to %u%s", least, (unsigned)at->row->max,
+                      least ? ", or 0" : "");
         buffer_add_byte(&words, '\0');
         enum status st =
             bad_value(at, words.failed == STATUS_OK ? (const char *)words.at : "a whole number");

@@ -20,6 +20,7 @@ static const struct key_choice STAFF[] = {
 static const struct key_choice RIGHTS[] = {{"hold", true}, {"ignore", false}, {NULL, 0}};
 
 enum { MAX_AGE_MONTHS = 240, MAX_GRACE_DAYS = 366 };
+enum { LEAST_EDGE_PX = 320 }; /* smaller, nobody is recognised by anybody, nor the event */
 
 #define POLICY(member) offsetof(struct policy, member)
 #define LIST_OF(member) offsetof(struct policy, member), offsetof(struct policy, n_##member)
@@ -49,6 +50,8 @@ static const struct key_row ROWS[] = {
 
     {HOME_POLICY, "metadata", "third_party_rights", KEY_BOOL, POLICY(third_party_rights_hold), 0, RIGHTS, 0},
     {HOME_POLICY, "metadata", "own_rights", KEY_LIST, LIST_OF(own_rights), NULL, 0},
+    {HOME_POLICY, "metadata", "max_edge_px", KEY_NUMBER, POLICY(max_edge_px), LEAST_EDGE_PX, NULL, MAX_RELEASE_EDGE_PX},
+    {HOME_POLICY, "metadata", "jpeg_quality", KEY_NUMBER, POLICY(jpeg_quality), MIN_JPEG_QUALITY, NULL, MAX_JPEG_QUALITY},
 
     {HOME_POLICY, "examiner", "require_confinement", KEY_BOOL, POLICY(require_confinement), 0, YES_NO, 0},
 

@@ -42,7 +42,8 @@ struct key_row {
     const char *section; /* "consent.*": any name behind the dot */
     const char *key;     /* "*": any, checked by the type */
     enum key_type type;
-    size_t offset, offset_n;
+    size_t offset;
+    size_t offset_n; /* of a list: where its length goes; of a number: the least but for 0 */
     const struct key_choice *choices;
     uint32_t max;
 };

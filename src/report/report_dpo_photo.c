@@ -142,6 +142,17 @@ static const char *carrier_state_words(enum carrier_state s)
     return (size_t)s < sizeof WORDS / sizeof WORDS[0] ? WORDS[s] : WORDS[CARRIER_NOT_READ];
 }
 
+/* "It gave away: where it was taken (51.50735 N, 0.12776 W)." */
+static void given_away(struct buffer *b, const struct evidence *e)
+{
+    for (size_t i = 0; i < e->n_facts; i++) {
+        buffer_add_cstr(b, i ? ", " : "<p>It gave away: ");
+        html_cstr(b, fact_words(e->facts[i].id));
+        html_wrap(b, " (", e->facts[i].value, ")");
+    }
+    buffer_add_cstr(b, e->n_facts ? ".</p>\n" : "");
+}
+
 /* "This photo carried: EXIF location, colour profile." */
 static void carried(struct buffer *b, const struct evidence *e)
 {
@@ -157,6 +168,7 @@ static void carried(struct buffer *b, const struct evidence *e)
         html_cstr(b, carrier_words(e->carriers[i].id));
     }
     buffer_add_cstr(b, ".</p>\n");
+    given_away(b, e);
     struct html_table t;
     html_table_open(&t, b, "What it may give away", HEADINGS, 4);
     for (size_t i = 0; i < e->n_carriers; i++) {

@@ -60,7 +60,7 @@ void check_file_unsupported(const struct hearing *h, struct rule_sink *k)
     }
     struct text note = note_of(k, e);
     file_hit(k, k->rule->verdict,
-             sink_say(k, "This file (%s%.*s) cannot be checked here. %s", file_kind_words(e->kind),
+             sink_say(k, "This file cannot be checked here (%s%.*s). %s", file_kind_words(e->kind),
                       TEXT_ARG(note), advice_for(e->kind)));
 }
 

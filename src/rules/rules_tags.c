@@ -7,6 +7,14 @@ static enum verdict verdict_under(const struct rule_sink *k, enum tag_policy pol
     return policy == TAGS_HOLD ? k->rule->verdict : VERDICT_REJECTED;
 }
 
+static const char *manifest_silence(const struct statement *said)
+{
+    if (said->present == KNOWN_YES) {
+        return "photos.csv says neither who is in it nor that nobody can be recognised";
+    }
+    return said->present == KNOWN_NO ? "photos.csv does not mention it" : "there is no photos.csv";
+}
+
 void check_untagged(const struct hearing *h, struct rule_sink *k)
 {
     if (!k->cast->examined || !cast_is_untagged(k->cast)) {
@@ -14,11 +22,8 @@ void check_untagged(const struct hearing *h, struct rule_sink *k)
     }
     sink_hit(k, verdict_under(k, h->policy->untagged), NO_PERSON, NULL,
              TEXT("Nobody says who is in this photo."),
-             sink_say(k, "No tag names anybody; faces found: %zu; the manifest %s.",
-                      h->evidence->n_faces,
-                      h->evidence->said.present == KNOWN_YES
-                          ? "says neither who is in it nor that nobody can be recognised"
-                          : "does not mention it"));
+             sink_say(k, "No tag names anybody; faces found: %zu; %s.",
+                      h->evidence->n_faces, manifest_silence(&h->evidence->said)));
 }
 
 /* Which of the three doubts a doubtful tag is. Whatever does not fit the other two is an unknown person. */

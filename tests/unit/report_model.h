@@ -40,6 +40,7 @@ struct report_model {
     struct evidence evidence[N_MODEL_PHOTOS];
     struct tag tags[N_MODEL_PHOTOS][4];
     struct carrier carriers[3];
+    struct found_fact facts[1];
     struct hit hits[N_MODEL_PHOTOS][4];
     struct ruling rulings[N_MODEL_PHOTOS];
     struct proof proof;
@@ -107,6 +108,8 @@ static inline void model_photo(struct report_model *m, size_t i, const char *raw
                            .orientation = 1,
                            .carriers = m->carriers,
                            .n_carriers = 3,
+                           .facts = m->facts,
+                           .n_facts = 1,
                            .tags = m->tags[i],
                            .faces_looked_for = KNOWN_YES,
                            .n_faces = 1,
@@ -201,6 +204,7 @@ static inline void model_make(struct report_model *m)
                                 .clauses = m->clauses,
                                 .n_clauses = 1};
     memset(m->policy.digest.b, 0x44, DIGEST_BYTES);
+    m->facts[0] = (struct found_fact){FACT_PLACE, CARRIER_EXIF_GPS, TEXT("51.50735 N, 0.12776 W")};
     m->carriers[0] =
         (struct carrier){.id = CARRIER_EXIF_GPS, .state = CARRIER_READ, .size_bytes = 98};
     m->carriers[1] =

@@ -144,6 +144,27 @@ static void markers_without_a_place_are_refused(void **state)
     }
 }
 
+/* Inside IDAT, behind the zlib stream: libpng would show the picture all the same. */
+static void bytes_behind_the_last_row_of_a_png_are_refused(void **state)
+{
+    (void)state;
+    struct buffer photo, grown;
+    make_photo(FILE_PNG, &photo);
+    const uint8_t *type = memmem(photo.at, photo.n, "IDAT", 4);
+    assert_non_null(type);
+    size_t at = (size_t)(type - photo.at) - 4;
+    size_t n = (size_t)bytes_be32(buffer_view(&photo), at), after = at + 12 + n;
+    buffer_init(&grown, TEST_CEILING);
+    buffer_add(&grown, photo.at + at + 8, n);
+    buffer_add(&grown, CANARY, sizeof CANARY);
+    memmove(photo.at + at, photo.at + after, photo.n - after);
+    photo.n -= after - at;
+    add_chunk(&photo, at, "IDAT", grown.at, grown.n);
+    check_exam(&photo, EXAM_DAMAGED);
+    buffer_release(&photo);
+    buffer_release(&grown);
+}
+
 /* --- extended XMP --- */
 
 #define SIGNATURE "http://ns.adobe.com/xmp/extension/\0"
@@ -247,6 +268,7 @@ int main(void)
         cmocka_unit_test(every_row_says_where_and_by_whom),
         cmocka_unit_test(any_marker_and_any_chunk_has_a_row),
         cmocka_unit_test(markers_without_a_place_are_refused),
+        cmocka_unit_test(bytes_behind_the_last_row_of_a_png_are_refused),
         cmocka_unit_test(extended_xmp_is_put_together_and_read),
         cmocka_unit_test(extended_xmp_that_is_not_whole_holds),
     };

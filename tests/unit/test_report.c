@@ -389,7 +389,7 @@ static void the_dpo_reads_people_events_and_digests(void **state)
         "5555555555555555",
         "trimmed by 0 px on the right and 8 px at the bottom",
         "This photo carried: EXIF location, XMP person in image, camera maker&#39;s notes.",
-        "where it was taken",
+        "It gave away: where it was taken (51.50735 N, 0.12776 W).",
         "Priya Raman (4B)",
         "event 41: website granted on 2026-09-03 by Mother, paper, notice 2026-1; recorded "
         "2026-09-04 from pupils.csv row 12",

@@ -29,6 +29,9 @@ static const struct tag TAGS[] = {
 static const struct found_text TEXTS[] = {{CARRIER_IPTC_TEXT, {"a caption", 9}}};
 static const struct face FACES[] = {{{1, 2, 3, 4}, 999999}, {{0, 0, 1000000, 1000000}, 500000}};
 
+static const struct found_fact FACTS[] = {
+    {FACT_PLACE, CARRIER_EXIF_GPS, {"51.50735 N, 0.12776 W", 21}}};
+
 static struct evidence sample(void)
 {
     return (struct evidence){
@@ -44,6 +47,8 @@ static struct evidence sample(void)
         .n_tags = 2,
         .texts = TEXTS,
         .n_texts = 1,
+        .facts = FACTS,
+        .n_facts = 1,
         .own_caption = {"a caption", 9},
         .own_caption_carrier = CARRIER_IPTC_TEXT,
         .creator = {"Somebody", 8},
@@ -73,6 +78,9 @@ static void evidence_crosses_the_wire_whole(void **state)
     assert_int_equal(out.tags[0].box.w_ppm, 300000);
     assert_int_equal(out.tags[0].person, NO_PERSON);
     assert_int_equal(out.n_faces, 2);
+    assert_int_equal(out.n_facts, 1);
+    assert_int_equal(out.facts[0].id, FACT_PLACE);
+    assert_true(text_equal(out.facts[0].value, FACTS[0].value));
     assert_int_equal(out.carriers[1].state, CARRIER_UNPARSABLE);
     assert_true(text_equal(out.creator, in.creator));
     assert_int_equal(out.preview.n, 2);
@@ -210,10 +218,35 @@ static void a_failure_may_not_claim_success_nor_move_a_terminal(void **state)
     buffer_release(&b);
 }
 
+/* It is shown as it comes: one that would act on a terminal, or is too long, ends the message. */
+static void a_fact_that_cannot_be_shown_is_refused(void **state)
+{
+    (void)state;
+    static char line[MAX_FACT_BYTES + 1];
+    memset(line, 'x', sizeof line);
+    const struct text values[] = {TEXT("\x1B[31m"), TEXT("\xFF"), {line, sizeof line}};
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        struct buffer b;
+        struct arena a;
+        struct err err = {0};
+        struct found_fact fact = {FACT_CAMERA, CARRIER_EXIF, values[i]};
+        struct evidence in = sample(), out = {0};
+        buffer_init(&b, MAX_MESSAGE_BYTES);
+        arena_init(&a, 1 << 20);
+        in.facts = &fact;
+        wire_put_evidence(&b, &in);
+        assert_int_not_equal(wire_get_evidence(buffer_view(&b), &a, &out, &err), STATUS_OK);
+        assert_int_equal(out.n_facts, 0);
+        arena_release(&a);
+        buffer_release(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(evidence_crosses_the_wire_whole),
+        cmocka_unit_test(a_fact_that_cannot_be_shown_is_refused),
         cmocka_unit_test(a_message_cut_anywhere_is_refused),
         cmocka_unit_test(a_message_altered_anywhere_is_refused_or_in_range),
         cmocka_unit_test(frames_carry_descriptors),
