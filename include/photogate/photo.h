@@ -53,7 +53,10 @@ struct proof {
     uint32_t width_px, height_px;
     enum file_kind kind;
     uint32_t trimmed_right_px, trimmed_bottom_px; /* edge of the stored picture lost to a lossless turn; each under one MCU */
-    /* JPEG and PNG as they came: coefficients or pixels of release and upright original are equal. Encoded anew (another format,
+    /* JPEG and PNG as they came: coefficients or pixels of release and upright original are equal. Of a JPEG that stands upright already
+     * and is plain (one scan, Huffman, each table once) they are equal by construction: size, sampling, tables and entropy-coded data
+     * of the release, taken apart again, are the original's byte for byte; and those data have been read to their last bit, so that
+     * they hold coefficients and nothing else (image/jpeg_parts.h). Of any other JPEG, libjpeg reads both. Encoded anew (another format,
      * CMYK, made smaller): a PNG's pixels are those meant; a JPEG, decoded again, has the edges, the colour profile and, block by
      * block, the mean colours meant. */
     enum known same_picture;

@@ -367,7 +367,7 @@ UNUSED_OK static bool is_clear(const uint8_t pixel[PNG_PIXEL_BYTES])
 /* Whether a chunk of this type stands in a PNG; a signature, in any file. */
 UNUSED_OK static bool holds(const struct buffer *b, const char *what)
 {
-    return memmem(b->at, b->n, what, strlen(what)) != NULL;
+    return b->n && memmem(b->at, b->n, what, strlen(what)) != NULL;
 }
 
 #endif

@@ -92,7 +92,7 @@ static void what_is_hidden_anywhere_is_found_and_does_not_leave(void **state)
         if (st == STATUS_OK) {
             assert_int_equal(release_check(buffer_view(&release), &err), STATUS_OK);
         }
-        if (holds(&release, CANARY)) {
+        if (release.n && holds(&release, CANARY)) {
             fail_msg("%s leaves with the photo", rows[i].place);
         }
         buffer_release(&photo);

@@ -372,7 +372,7 @@ static void the_templates_are_understood_whole(void **state)
         {"consent/templates/pupils.csv",
          "B801200005001,A1,Poppy,Rose,Field,Pip,Fields,01/09/2015,5,5B,Y,01/09/2027,N,N,Y,Y,Y,Y,Y,"
          "Mother,01/09/2025,01/09/2028,Paper form,PN-1\n"},
-        {"consent/templates/staff.csv", "Mrs,Alma,Reed,Teacher 5B,Yes\n"},
+        {"consent/templates/staff.csv", "Mrs,Alma,Reed,Teacher 5B,Yes,01/09/2025,Paper form\n"},
     };
     for (size_t i = 0; i < 2; i++) {
         char csv[2048] = "";
