@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A school's folder: where everything of one school lives (DESIGN, "A school's folder").
+/* A school's folder: where everything of one school lives (README.md has the table of who reads what).
  *
- *     photogate.conf  register.db  ledger.db  ledger.key  approved/  reports/  staging/  set-aside/  words/  policies/  lock
+ *     photogate.conf  register.db  ledger.db  ledger.key  approved/  reports/  captions/  recalled/
+ *     set-aside/  staging/  words/  policies/  lock
  *
  * Everything is reached from the folder's descriptor, so that renaming the folder during a run does no harm.
  */

@@ -8,7 +8,7 @@
  * Every finding carries bytes of the text given: [start, end). What could not be judged (not UTF-8, over-long, control
  * characters, out of memory) is a REVIEW finding or a failed status, never silence.
  *
- * source   DOMAIN, "Captions and file names: decision rules" 1 to 12; UAX #15 (NFKC), UTS #39 (confusables)
+ * source   ARCHITECTURE.md, "Captions", rules 1 to 12; UAX #15 (NFKC), UTS #39 (confusables)
  */
 #ifndef PHOTOGATE_NAMES_H
 #define PHOTOGATE_NAMES_H

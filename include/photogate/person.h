@@ -97,7 +97,7 @@ struct person {
     struct text staff_role; /* staff: "Teacher 4B" */
     struct date date_of_birth, date_of_leaving;
     enum known on_roll;         /* UNKNOWN counts as a leaver without a date */
-    enum known do_not_publish;  /* blank is NO by the rule "blank = not listed" (DOMAIN) */
+    enum known do_not_publish;  /* blank is NO by the rule "blank = not listed" (ARCHITECTURE.md, principle 1) */
     enum known child_objection; /* likewise */
     struct text do_not_publish_unclear; /* the cell, when it is neither yes nor no: then do_not_publish is UNKNOWN */
     const struct consent *consents; /* ordered by event */

@@ -70,7 +70,7 @@ struct proof {
  * wishes   may be NULL: none
  * out      the release; empty on failure; its ceiling bounds the result
  * fails    FORMAT, LIMIT, UNSUPPORTED: the photo is held; NOMEM; LIBRARY; BUG when the proof fails
- * source   ITU-T T.81 Annex B; PNG (W3C, third edition) 11; policies/001 s3 (location is content)
+ * source   ITU-T T.81 Annex B; PNG (W3C, third edition) 11; Cherry Trees s3 (location is content)
  */
 enum status photo_cleanse(struct bytes file, const struct release_wishes *wishes,
                           struct buffer *out, struct proof *proof, struct err *err);

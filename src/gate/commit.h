@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The only writer. Photos come in intake order, are gathered into groups, and leave in this sequence (DESIGN, commit protocol):
+/* The only writer. Photos come in intake order, are gathered into groups, and leave in this sequence
+ * (ARCHITECTURE.md, "Commit, and what a kill leaves"):
  *
  *   staged file verified and fdatasync'ed  ->  ledger: last group's `published`, this group's intents and refusals, one commit
  *   ->  register version looked at again  ->  renameat2(NOREPLACE) into approved/BATCH/  ->  folder fsynced once

@@ -7,7 +7,7 @@ static const struct foreign_format FORMATS[] = {
     {FILE_HEIF, heif_inventory, heif_picture, heif_prepare},
     {FILE_AVIF, heif_inventory, heif_picture, NULL},
     {FILE_WEBP, webp_inventory, webp_picture, NULL},
-    {FILE_TIFF, tiff_inventory, tiff_picture, NULL},
+    {FILE_TIFF, tiff_inventory, tiff_picture, tiff_prepare},
     {FILE_GIF, gif_inventory, gif_picture, NULL},
 };
 

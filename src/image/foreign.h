@@ -46,6 +46,7 @@ enum status webp_picture(struct bytes file, struct raster *out, struct err *err)
 enum status tiff_inventory(struct bytes file, struct gathering *g, struct foreign_facts *facts,
                            struct err *err);
 enum status tiff_picture(struct bytes file, struct raster *out, struct err *err);
+enum status tiff_prepare(struct err *err);
 enum status gif_inventory(struct bytes file, struct gathering *g, struct foreign_facts *facts,
                           struct err *err);
 enum status gif_picture(struct bytes file, struct raster *out, struct err *err);

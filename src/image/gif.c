@@ -92,6 +92,7 @@ static enum status take_application(struct walk *w, struct err *err)
     bool is_loop = bytes_start_with(w->rest, "\x0BNETSCAPE2.0", 12) ||
                    bytes_start_with(w->rest, "\x0B"
                                              "ANIMEXTS1.0", 12);
+    bool is_stock = is_loop || bytes_start_with(w->rest, "\x0BImageMagick", 12);
     bool is_profile = bytes_start_with(w->rest, "\x0BICCRGBG1012", 12);
     if (is_xmp) {
         w->rest = bytes_slice(w->rest, 12, w->rest.n);
@@ -99,7 +100,7 @@ static enum status take_application(struct walk *w, struct err *err)
     }
     size_t before = w->rest.n;
     enum status st = take_blocks(w, NULL, err);
-    if (st == STATUS_OK && !is_loop) {
+    if (st == STATUS_OK && !is_stock) {
         gather_carrier(w->g, is_profile ? CARRIER_ICC : CARRIER_APP_OTHER,
                        is_profile ? CARRIER_DROPPED : CARRIER_NOT_READ, before - w->rest.n,
                        is_profile ? NULL : "of an unknown form");

@@ -20,7 +20,7 @@ enum icc_space { ICC_GRAY = 1, ICC_RGB };
  * out      appended to; stays empty when the profile is dropped
  * fails    FORMAT not a profile, or its colours cannot be read; LIMIT over MAX_ICC_BYTES;
  *          UNSUPPORTED a device link or named colours; NOMEM
- * source   ICC.1:2022; policies/001 s3
+ * source   ICC.1:2022; Cherry Trees s3
  */
 enum status icc_rebuild(struct bytes profile, enum icc_space space, struct buffer *out,
                         struct err *err);

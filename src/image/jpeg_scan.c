@@ -29,20 +29,20 @@ struct stride {
     uint8_t n_bits,
         step; /* STEP_ZRL and more: it starts with something else than a run and a value, or the end */
     uint8_t ends;
+    uint8_t unused; /* four bytes are one load */
 };
 
 struct table {
     struct symbol first[LOOK_ENTRIES];
     struct stride strides[LOOK_ENTRIES];
-    uint8_t looked[LOOK_ENTRIES]; /* LOOKED_* */
-    struct symbol symbols[256];   /* by place in `values` */
+    bool looked[LOOK_ENTRIES], strode[LOOK_ENTRIES]; /* was first, was strides ever used? */
+    struct symbol symbols[256];                      /* by place in `values` */
     uint8_t used[256];
     uint32_t first_code[MAX_CODE_BITS + 1], n_codes[MAX_CODE_BITS + 1];
     unsigned first_place[MAX_CODE_BITS + 1];
     struct bytes values;
     bool is_needed; /* some component uses it */
 };
-enum { LOOKED_FIRST = 1, LOOKED_STRIDE = 2 };
 
 /* The bits not used yet, the next one highest. */
 struct bits {
@@ -93,7 +93,7 @@ static void fill_look(struct table *t, uint32_t code, struct symbol s)
 /* The AC codes that stand whole at the front of `front`, one after the other. Calls them used when `mark`. */
 static struct stride stride_for(struct table *t, uint32_t front, bool mark)
 {
-    struct stride s = {0, 0, 0};
+    struct stride s = {.n_bits = 0};
     unsigned at = 0;
     while (at < LOOK_BITS && !s.ends) {
         struct symbol next = t->first[front << at & (LOOK_ENTRIES - 1)];
@@ -156,10 +156,10 @@ static bool table_says_nothing(struct table *t, struct bytes dht, const struct b
         }
     }
     for (uint32_t i = 0; i < LOOK_ENTRIES; i++) {
-        if (t->looked[i] & LOOKED_STRIDE) {
+        if (t->strode[i]) {
             (void)stride_for(t, i, true);
         }
-        if (t->looked[i] & LOOKED_FIRST) {
+        if (t->looked[i]) {
             t->used[t->first[i].place] = 1;
         }
     }
@@ -170,7 +170,7 @@ static bool table_says_nothing(struct table *t, struct bytes dht, const struct b
 
 /* F.1.2.3: 0xFF is followed by a stuffed 0; anything else behind it is a marker, and ends the interval. By value, so that the
  * caller's copy stays in registers. */
-__attribute__((noinline, cold)) static struct bits refill_bytewise(struct bits b)
+__attribute__((noinline)) static struct bits refill_bytewise(struct bits b)
 {
     while (b.n < 56) {
         uint64_t byte = 0;
@@ -192,10 +192,12 @@ __attribute__((noinline, cold)) static struct bits refill_bytewise(struct bits b
 static inline void refill(struct bits *b)
 {
     const uint64_t lows = 0x0101010101010101u, highs = 0x8080808080808080u;
-    uint64_t v = UINT64_MAX;
-    if (b->end - b->at >= 8) {
-        memcpy(&v, b->at, sizeof v);
+    uint64_t v;
+    if (b->end - b->at < 8) {
+        *b = refill_bytewise(*b);
+        return;
     }
+    memcpy(&v, b->at, sizeof v);
     if ((~v - lows) & v & highs) {
         *b = refill_bytewise(*b);
         return;
@@ -230,7 +232,7 @@ static inline struct symbol next_symbol(struct table *t, struct bits *b)
     if (s.n_bits == 0) {
         s = look_longer(t, b->window);
     } else {
-        t->looked[front] |= LOOKED_FIRST;
+        t->looked[front] = true;
     }
     b->window <<= s.n_bits;
     b->n -= s.n_bits;
@@ -243,7 +245,7 @@ static inline struct symbol next_symbol(struct table *t, struct bits *b)
 struct progress {
     struct bits bits;
     unsigned k; /* the next coefficient */
-    bool after_zrl, ended, is_wrong;
+    bool ended, is_wrong;
 };
 
 /* One code, whatever it is. 16 zeros (ZRL) are followed by something other than the end, or two ways of writing one block would
@@ -251,51 +253,61 @@ struct progress {
 __attribute__((noinline, cold)) static struct progress step_slowly(struct table *ac,
                                                                    struct progress p)
 {
-    struct symbol s = next_symbol(ac, &p.bits);
-    if (s.step < STEP_ZRL) {
-        p.k += s.step;
-        p.is_wrong = p.k > BLOCK;
-        p.after_zrl = false;
-    } else if (s.step == STEP_ZRL) {
+    bool after_zrl = false;
+    while (p.k < BLOCK) {
+        refill(&p.bits);
+        struct symbol s = next_symbol(ac, &p.bits);
+        if (s.step < STEP_ZRL) {
+            p.k += s.step;
+            p.is_wrong = p.k > BLOCK;
+            return p;
+        }
+        if (s.step != STEP_ZRL) {
+            p.is_wrong = s.step != STEP_END || after_zrl;
+            p.ended = true;
+            return p;
+        }
         p.k += 16;
-        p.is_wrong = p.k >= BLOCK;
-        p.after_zrl = true;
-    } else {
-        p.is_wrong = s.step != STEP_END || p.after_zrl;
-        p.ended = true;
+        after_zrl = true;
     }
+    p.is_wrong = true;
     return p;
 }
 
-/* F.1.2.2: the coefficients 1..63, as runs of zeros and a value. */
+/* All the codes that one look tells. False, with nothing read, when they are to be taken one by one. */
+static inline bool stride(struct table *ac, struct bits *b, unsigned *k, bool *ended)
+{
+    uint32_t front = (uint32_t)(b->window >> (64 - LOOK_BITS));
+    struct stride s = ac->strides[front];
+    if (*k + s.step >= BLOCK) {
+        return false;
+    }
+    ac->strode[front] = true;
+    b->window <<= s.n_bits;
+    b->n -= s.n_bits;
+    *k += s.step;
+    *ended = s.ends;
+    return true;
+}
+
+/* F.1.2.2: the coefficients 1..63, as runs of zeros and a value. A look takes 26 bits at most: two to a refill. */
 static inline bool read_ac(struct table *ac, struct bits *bits)
 {
     struct bits b = *bits;
     unsigned k = 1;
-    bool after_zrl = false, ended = false;
+    bool ended = false;
     while (k < BLOCK && !ended) {
-        if (b.n < MOST_BITS) {
-            refill(&b);
-        }
-        uint32_t front = (uint32_t)(b.window >> (64 - LOOK_BITS));
-        struct stride s = ac->strides[front];
-        if (k + s.step >= BLOCK || after_zrl) {
-            struct progress p =
-                step_slowly(ac, (struct progress){.bits = b, .k = k, .after_zrl = after_zrl});
-            if (p.is_wrong) {
-                return false;
-            }
-            b = p.bits;
-            k = p.k;
-            after_zrl = p.after_zrl;
-            ended = p.ended;
+        refill(&b);
+        if (stride(ac, &b, &k, &ended) && (ended || stride(ac, &b, &k, &ended))) {
             continue;
         }
-        ac->looked[front] |= LOOKED_STRIDE;
-        b.window <<= s.n_bits;
-        b.n -= s.n_bits;
-        k += s.step;
-        ended = s.ends;
+        struct progress p = step_slowly(ac, (struct progress){.bits = b, .k = k});
+        if (p.is_wrong) {
+            return false;
+        }
+        b = p.bits;
+        k = p.k;
+        ended = p.ended;
     }
     *bits = b;
     return true;

@@ -286,3 +286,22 @@ enum status tiff_picture(struct bytes file, struct raster *out, struct err *err)
     }
     return st;
 }
+
+/* libtiff sorts its table of tags at each opening, and the C library's sort asks, the first time, how
+ * much memory the machine has: one pixel makes it do so now. */
+enum status tiff_prepare(struct err *err)
+{
+#define ENTRY(tag, value) (tag) & 0xFF, (tag) >> 8, 3, 0, 1, 0, 0, 0, (value), 0, 0, 0
+    static const uint8_t PIXEL[] = {
+        'I', 'I', '*', 0, 8, 0, 0, 0, 8, 0, /* header, eight entries */
+        ENTRY(TIFFTAG_IMAGEWIDTH, 1), ENTRY(TIFFTAG_IMAGELENGTH, 1),
+        ENTRY(TIFFTAG_BITSPERSAMPLE, BITS), ENTRY(TIFFTAG_COMPRESSION, COMPRESSION_NONE),
+        ENTRY(TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK), ENTRY(TIFFTAG_STRIPOFFSETS, 8),
+        ENTRY(TIFFTAG_ROWSPERSTRIP, 1), ENTRY(TIFFTAG_STRIPBYTECOUNTS, 1), 0, 0, 0, 0};
+#undef ENTRY
+    struct raster r;
+    raster_init(&r);
+    enum status st = tiff_picture((struct bytes){PIXEL, sizeof PIXEL}, &r, err);
+    raster_release(&r);
+    return st;
+}

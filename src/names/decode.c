@@ -55,6 +55,12 @@ static bool is_scalar(uint32_t c)
     return c && c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF);
 }
 
+/* What an escape may stand for: white space, but no other control character. */
+static bool is_allowed(uint32_t c)
+{
+    return is_scalar(c) && (c >= 0x20 || c == '\t' || c == '\n' || c == '\r');
+}
+
 static bool word_is(struct text t, const char *word)
 {
     return text_equal(t, text_of(word));
@@ -164,7 +170,7 @@ static size_t read_percent(struct text t, size_t at, uint32_t *out)
     }
     size_t used = 0;
     *out = text_next((struct text){raw, n}, &used);
-    return is_scalar(*out) && *out >= 0x20 ? read[used - 1] : 0;
+    return is_allowed(*out) ? read[used - 1] : 0;
 }
 
 /* \u0144 as JSON and program text write it, \u{144}, and surrogate pairs. */
@@ -193,7 +199,7 @@ static size_t read_backslash_u(struct text t, size_t at, uint32_t *out)
         }
     }
     *out = value;
-    return is_scalar(value) && value >= 0x20 ? 6 : 0;
+    return is_allowed(value) ? 6 : 0;
 }
 
 /* The byte that Windows-1252 (or Latin-1) shows as `c`, or -1. */

@@ -8,7 +8,14 @@
 #include "fold.h"
 #include "judging.h"
 
-enum { MIN_HIDDEN_NAME = 3, MAX_SPELT = 48, MAX_LEET = 32, MIN_MIXED_GLYPHS = 3 };
+enum {
+    MIN_HIDDEN_NAME = 3,
+    MAX_SPELT = 48,
+    MAX_LEET = 48,
+    MAX_OPEN_SIGNS = 4,
+    MAX_END_SIGNS = 3,
+    MIN_MIXED_GLYPHS = 3
+};
 
 static void block_run(struct judging *j, size_t from, size_t to, enum finding_kind kind,
                       enum judgement judgement)
@@ -141,50 +148,57 @@ static size_t judge_spelt(struct judging *j, size_t i)
     return n;
 }
 
-/* Digits and signs that stand for letters. '1' and '!' are i or l. */
-static char leet_letter(uint32_t c, char one)
+/* The letters that a digit or sign may stand for: the first, and for '1' and its like another. */
+static const char *leet_letters(uint32_t c)
 {
     switch (c) {
     case '0':
-        return 'o';
+        return "o";
     case '1':
     case '!':
     case '|':
-        return one;
+        return "il";
     case '3':
-        return 'e';
+        return "e";
     case '4':
     case '@':
-        return 'a';
+        return "a";
     case '5':
     case '$':
-        return 's';
+        return "s";
     case '7':
     case '+':
-        return 't';
+        return "t";
     case '8':
-        return 'b';
+        return "b";
     case '9':
-        return 'g';
+        return "g";
     default:
-        return 0;
+        return NULL;
     }
 }
 
-/* The plain reading of glyphs [from, to), or nothing when none of them is a stand-in or all are. */
-static size_t leet_plain(const struct reading *r, size_t from, size_t to, char one,
-                         char out[MAX_LEET])
+/* One way to read glyphs [from, to) plainly: bit k of `second` takes the second letter for the k-th sign that has two. Nothing when no
+ * glyph is a stand-in or all are. *n_open: how many signs have two. */
+static size_t leet_plain(const struct reading *r, size_t from, size_t to, unsigned second,
+                         size_t *n_open, char out[MAX_LEET])
 {
     struct buffer folded;
     size_t stand_ins = 0, letters = 0, n = 0;
+    *n_open = 0;
     buffer_init(&folded, MAX_LEET);
     for (size_t i = from; i < to; i++) {
         uint32_t c = reading_glyph(r, i)->code;
-        char plain = leet_letter(c, one);
+        const char *plain = leet_letters(c);
+        if (plain && plain[1]) {
+            bool other = *n_open < MAX_OPEN_SIGNS && (second >> *n_open & 1);
+            plain += other ? 1 : 0;
+            (*n_open)++;
+        }
         if (plain) {
             stand_ins++;
-            buffer_add_byte(&folded, (uint8_t)plain);
-        } else {
+            buffer_add_byte(&folded, (uint8_t)plain[0]);
+        } else if (!is_apostrophe(c)) {
             letters++;
             fold_codepoint(&folded, c, FOLD_PLAIN);
         }
@@ -199,32 +213,73 @@ static size_t leet_plain(const struct reading *r, size_t from, size_t to, char o
 
 static bool is_leet_glyph(uint32_t c)
 {
-    return is_word_glyph(c) || c == '@' || c == '$' || c == '!' || c == '|' || c == '+';
+    return is_word_glyph(c) || is_apostrophe(c) || (c < 0x80 && leet_letters(c));
 }
 
-static void judge_leet(struct judging *j, size_t from, size_t to)
+/* Glyphs [from, to) read plainly are a name: claim them. */
+static bool claim_leet(struct judging *j, size_t from, size_t to)
 {
     char plain[MAX_LEET];
-    /* A sign at either end is punctuation or a tag first: try without. */
-    for (int trim = 0; trim < 2; trim++) {
-        for (int k = 0; k < 2; k++) {
-            size_t n = leet_plain(j->r, from, to, k ? 'l' : 'i', plain);
-            if (n && is_name(j, (struct text){plain, n})) {
-                struct finding f = {.kind = FINDING_DISGUISED,
-                                    .judgement = JUDGE_BLOCK,
-                                    .start = reading_glyph(j->r, from)->start,
-                                    .end = reading_glyph(j->r, to - 1)->end,
-                                    .person = NO_PERSON};
-                judging_claim_bytes(j, f);
-                return;
+    size_t n_open = 0;
+    if (to - from < MIN_HIDDEN_NAME) {
+        return false;
+    }
+    for (unsigned second = 0; second < 1u << MAX_OPEN_SIGNS; second++) {
+        size_t n = leet_plain(j->r, from, to, second, &n_open, plain);
+        if (n && is_name(j, (struct text){plain, n})) {
+            struct finding f = {.kind = FINDING_DISGUISED,
+                                .judgement = JUDGE_BLOCK,
+                                .start = reading_glyph(j->r, from)->start,
+                                .end = reading_glyph(j->r, to - 1)->end,
+                                .person = NO_PERSON};
+            judging_claim_bytes(j, f);
+            return true;
+        }
+        if (n == 0 || second + 1 >= 1u << (n_open < MAX_OPEN_SIGNS ? n_open : MAX_OPEN_SIGNS)) {
+            break;
+        }
+    }
+    return false;
+}
+
+/* How many glyphs at that end are signs, MAX_END_SIGNS at most. */
+static size_t end_signs(const struct judging *j, size_t from, size_t to, bool front)
+{
+    size_t n = 0;
+    while (n < MAX_END_SIGNS && from + n < to &&
+           !is_word_glyph(reading_glyph(j->r, front ? from + n : to - 1 - n)->code)) {
+        n++;
+    }
+    return n;
+}
+
+/* As it stands; without signs at its ends, which may be punctuation; without a possessive. */
+static bool judge_leet(struct judging *j, size_t from, size_t to)
+{
+    size_t front = end_signs(j, from, to, true), back = end_signs(j, from, to, false);
+    for (size_t f = 0; f <= front; f++) {
+        for (size_t b = 0; b <= back && from + f + b < to; b++) {
+            if (claim_leet(j, from + f, to - b)) {
+                return true;
             }
         }
-        while (from < to && !is_word_glyph(reading_glyph(j->r, from)->code)) {
-            from++;
+    }
+    to -= to - from > back ? back : 0;
+    bool possessive = to - from > 2 && is_apostrophe(reading_glyph(j->r, to - 2)->code);
+    return possessive && claim_leet(j, from, to - 2);
+}
+
+/* "H0pe+4bara": signs that stand between names as well as for letters. */
+static void judge_leet_pieces(struct judging *j, size_t from, size_t to)
+{
+    while (from < to) {
+        size_t end = from;
+        while (end < to && reading_glyph(j->r, end)->code != '+' &&
+               reading_glyph(j->r, end)->code != '|') {
+            end++;
         }
-        while (to > from && !is_word_glyph(reading_glyph(j->r, to - 1)->code)) {
-            to--;
-        }
+        (void)judge_leet(j, from, end);
+        from = end + 1;
     }
 }
 
@@ -239,7 +294,9 @@ void judge_spellings(struct judging *j)
             i++;
         }
         if (i - from >= MIN_HIDDEN_NAME && i - from <= MAX_LEET) {
-            judge_leet(j, from, i);
+            if (!judge_leet(j, from, i)) {
+                judge_leet_pieces(j, from, i);
+            }
         }
         i += i == from;
     }

@@ -114,10 +114,15 @@ static size_t run_end(const struct reading *r, size_t i)
 /* Whether the run is cut before glyph `i`, which is not its first. */
 static bool cuts_before(const struct reading *r, const struct run *run, size_t i)
 {
-    uint32_t before = code_at(r, i - 1), here = code_at(r, i), after = code_at(r, i + 1);
+    uint32_t here = code_at(r, i), after = code_at(r, i + 1);
     if (is_mark(here) || is_apostrophe(here)) {
         return false;
     }
+    size_t back = i - 1;
+    while (back > run->first && is_mark(code_at(r, back))) {
+        back--; /* a letter struck out is the letter */
+    }
+    uint32_t before = code_at(r, back);
     if (is_apostrophe(before) && i >= run->first + 2) {
         before = code_at(r, i - 2);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The words of a cell. Only a word on the list of yes is a yes; what is on no list, or carries a
- * condition, is unclear: a person must read it. source  DOMAIN, "Consent register" */
+ * condition, is unclear: a person must read it. source  ARCHITECTURE.md, principle 1 */
 #include "register/import_parts.h"
 
 #include <string.h>

@@ -82,15 +82,21 @@ void check_count_contradicted(const struct hearing *h, struct rule_sink *k)
 
 void check_no_people_contradicted(const struct hearing *h, struct rule_sink *k)
 {
-    if (k->cast->examined && contradicts_none(h, k->cast)) {
-        face_hit(k,
-                 sink_say(k,
-                          "photos.csv says no pupil can be recognised, but %zu %s tagged and %zu "
-                          "%s found.",
-                          k->cast->n_tagged, k->cast->n_tagged == 1 ? "person is" : "people are",
-                          h->evidence->n_faces,
-                          h->evidence->n_faces == 1 ? "face was" : "faces were"));
+    size_t tagged = k->cast->n_tagged, faces = h->evidence->n_faces;
+    if (!k->cast->examined || !contradicts_none(h, k->cast)) {
+        return;
     }
+    const char *who = tagged == 1 ? "person is tagged" : "people are tagged";
+    const char *seen = faces == 1 ? "face was found" : "faces were found";
+    struct text sentence;
+    if (tagged && faces) {
+        sentence = sink_say(k, "photos.csv says no pupil can be recognised, but %zu %s and %zu %s.",
+                            tagged, who, faces, seen);
+    } else {
+        sentence = sink_say(k, "photos.csv says no pupil can be recognised, but %zu %s.",
+                            tagged ? tagged : faces, tagged ? who : seen);
+    }
+    face_hit(k, sentence);
 }
 
 void check_faces_not_looked_for(const struct hearing *h, struct rule_sink *k)

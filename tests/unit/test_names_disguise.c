@@ -256,7 +256,7 @@ static void no_disguise_lets_a_full_name_pass(void **state)
     for (size_t i = 0; i < N_NAMES_PUPILS; i++) {
         const struct person *p = &s->people[i];
         for (size_t d = 0; d < sizeof DISGUISES / sizeof DISGUISES[0]; d++) {
-            /* "poppy meadows" in lower case, among words with capitals, are flowers: DOMAIN rule 3 */
+            /* "poppy meadows" in lower case, among words with capitals, are flowers: rule 3 */
             bool words = text_equal(p->legal_forename, TEXT("Poppy")) ||
                          text_equal(p->legal_forename, TEXT("Grace")) ||
                          text_equal(p->legal_forename, TEXT("Will")) ||
