@@ -210,7 +210,7 @@ def check_approved(ledger, top):
             must[where] = release
         elif end == "open":
             may[where] = release  # a run was cut short here: the next one settles it
-    batches = {os.path.dirname(where) for where in (*must, *may)}
+    batches = {str(intent[0]) for intent in ledger.intents.values()}
     seen = set()
     for where, regular in files_below(top):
         seen.add(where)

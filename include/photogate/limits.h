@@ -24,7 +24,7 @@
 #define DEFAULT_JPEG_QUALITY 90u
 
 /* Metadata. */
-#define MAX_XMP_BYTES (1024u * 1024) /* one packet; extended XMP is over it and is held */
+#define MAX_XMP_BYTES (1024u * 1024) /* one packet, extended XMP put together; embedded pictures are over it and hold */
 #define MAX_XMP_DEPTH 64u            /* exempi 2.6.3 overflows its stack at about 37,600 */
 #define MAX_SIDECARS 4u
 #define MAX_TAGS 512u          /* people tags in one photo; a whole-school photo has 400 */

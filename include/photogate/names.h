@@ -105,6 +105,26 @@ enum status names_judge(const struct lexicon *l, struct text text, enum text_rol
                         enum name_policy names, struct arena *a, const struct finding **out,
                         size_t *n_out, enum judgement *verdict, struct err *err);
 
+/* One of the texts that go out together: caption, title, headline, alternative text, event, file's name ... */
+struct text_field {
+    struct text text;
+    enum text_role role;
+};
+
+struct field_finding {
+    size_t field; /* which of the fields */
+    struct finding finding; /* bytes of that field */
+};
+
+/* Judge all that a post carries: each text alone, and all but file names read one after the other, so that "Well done" in one and a
+ * name in the next are seen together. A finding over several fields is reported in each of them.
+ * *out     in arena `a`, ordered by field and start
+ * Everything else as names_judge. */
+enum status names_judge_fields(const struct lexicon *l, const struct text_field *fields,
+                               size_t n_fields, enum name_policy names, struct arena *a,
+                               const struct field_finding **out, size_t *n_out,
+                               enum judgement *verdict, struct err *err);
+
 /* Which register people does a text name in full (forename and surname, UPN or admission number)? For texts found inside a
  * photo: they say who may be in it. `people` receives indexes, ascending, no repeats.
  * Fails LIMIT for more than `cap` people or an over-long text, FORMAT when not UTF-8, NOMEM, LIBRARY: the caller holds the photo.

@@ -129,7 +129,9 @@ static enum status add_named(void *context, const struct entry *e, struct err *e
     struct named_file f = {.intent = e->seq};
     (void)snprintf(f.batch, sizeof f.batch, "%s", body_text(e->body, "batch"));
     (void)snprintf(f.file, sizeof f.file, "%s", body_text(e->body, "file"));
-    if (!digest_from_hex(text_of(body_text(e->body, "release")), &f.release)) {
+    (void)snprintf(f.name, sizeof f.name, "%s", body_text(e->body, "name"));
+    if (!digest_from_hex(text_of(body_text(e->body, "release")), &f.release) ||
+        !digest_from_hex(text_of(body_text(e->body, "source")), &f.source)) {
         return err_set(err, STATUS_BROKEN, "ledger entry %lld names no release", (long long)e->seq);
     }
     files->at[files->n++] = f;
@@ -148,7 +150,7 @@ enum status named_files_read(struct ledger *l, struct named_files *out, struct e
 {
     struct named_files files = {0};
     enum status st =
-        ledger_each(l, 1u << ENTRY_INTENT | 1u << ENTRY_PUBLISHED | 1u << ENTRY_ABANDONED,
+        ledger_each(l, 1u << ENTRY_INTENT | 1u << ENTRY_PUBLISHED | 1u << ENTRY_RECALLED,
                     add_named, &files, err);
     if (st != STATUS_OK) {
         named_files_release(&files);

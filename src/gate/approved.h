@@ -7,7 +7,8 @@
 
 struct named_file {
     char batch[65], file[PHOTO_FILE_BYTES];
-    struct digest release;
+    struct digest release, source;
+    char name[PSEUDONYM_BYTES]; /* pseudonym of the original's file name */
     int64_t intent;
     bool published; /* an entry says it was put in place */
     bool recalled;  /* ... and taken out again */

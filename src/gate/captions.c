@@ -169,7 +169,7 @@ static enum status render(const json_t *photos, const struct report *of, struct 
 static enum status set_edited_aside(const struct captions_context *c, int dir, const json_t *store,
                                     bool *edited, struct err *err)
 {
-    struct digest was, is;
+    struct digest was, is = {{0}};
     struct err ignored = {0};
     char hex[DIGEST_HEX_BYTES], kept[64];
     *edited = false;

@@ -24,8 +24,17 @@ struct pending {
     int64_t intent; /* its ledger entry, once committed */
 };
 
+/* A photo to be taken out of approved/: what was published of it, and the case that says why. */
+struct recall {
+    struct named_file *file;
+    struct outcome *outcome;
+};
+
 struct committer {
     struct commit_context context;
+    struct named_files standing; /* what earlier runs published */
+    struct recall *recalls;      /* of the group; owned */
+    size_t n_recalls, cap_recalls;
     int approved, staging; /* approved/BATCH, staging */
     int64_t last_photo, last_case;
     struct pending group[COMMIT_GROUP_PHOTOS];
@@ -72,6 +81,9 @@ enum status committer_open(const struct commit_context *context, struct committe
     if (st == STATUS_OK) {
         st = ledger_last_photo(context->home->ledger, context->batch, &c->last_photo, err);
     }
+    if (st == STATUS_OK) {
+        st = named_files_read(context->home->ledger, &c->standing, err);
+    }
     if (st != STATUS_OK) {
         committer_close(c);
         return st;
@@ -89,6 +101,7 @@ static void drop_group(struct committer *c)
         }
     }
     c->n_group = 0;
+    c->n_recalls = 0;
 }
 
 void committer_close(struct committer *c)
@@ -97,6 +110,8 @@ void committer_close(struct committer *c)
         return;
     }
     drop_group(c);
+    free(c->recalls);
+    named_files_release(&c->standing);
     if (c->approved >= 0) {
         (void)close(c->approved);
     }
@@ -199,20 +214,15 @@ static enum status append_preface(struct committer *c, const char *now, struct e
     return st;
 }
 
-/* Approved and published before, refused now: it must not stand in approved/ any longer. */
-static bool is_recall(const struct outcome *o)
-{
-    return o->earlier->known && o->earlier->intent && o->ruling->verdict != VERDICT_APPROVED;
-}
-
-static enum status append_recall(struct committer *c, const struct outcome *o, const char *now,
+static enum status append_recall(struct committer *c, const struct recall *r, const char *now,
                                  struct err *err)
 {
     int64_t seq;
-    json_t *body = json_pack("{s:I, s:I}", "intent", (json_int_t)o->earlier->intent, "case",
-                             (json_int_t)o->case_no);
-    enum status st = body ? ledger_append(c->context.home->ledger, ENTRY_RECALLED, now, body, &seq, err)
-                          : err_set(err, STATUS_NOMEM, "out of memory while writing the ledger");
+    json_t *body = json_pack("{s:I, s:I}", "intent", (json_int_t)r->file->intent, "case",
+                             (json_int_t)r->outcome->case_no);
+    enum status st = body
+                         ? ledger_append(c->context.home->ledger, ENTRY_RECALLED, now, body, &seq, err)
+                         : err_set(err, STATUS_NOMEM, "out of memory while writing the ledger");
     json_decref(body);
     return st;
 }
@@ -229,9 +239,9 @@ static enum status append_group(struct committer *c, const char *now, struct err
         struct pending *p = &c->group[i];
         st = ledger_append(c->context.home->ledger, KINDS[p->outcome->ruling->verdict], now,
                            p->body, &p->intent, err);
-        if (st == STATUS_OK && is_recall(p->outcome)) {
-            st = append_recall(c, p->outcome, now, err);
-        }
+    }
+    for (size_t i = 0; st == STATUS_OK && i < c->n_recalls; i++) {
+        st = append_recall(c, &c->recalls[i], now, err);
     }
     return st;
 }
@@ -276,37 +286,46 @@ static enum status abandon_group(struct committer *c, struct err *err)
                : st;
 }
 
-/* Into approved/, never over anything; what was recalled, out of it. One fsync of the folder makes the group's names durable. */
+/* Out of approved/ goes what may no longer stand there, whatever becomes of the rest of the group. */
+static enum status move_recalled(struct committer *c, struct err *err)
+{
+    for (size_t i = 0; i < c->n_recalls; i++) {
+        const struct named_file *f = c->recalls[i].file;
+        enum status st =
+            faccessat(c->approved, f->file, F_OK, AT_SYMLINK_NOFOLLOW) == 0
+                ? recalled_move(c->context.home, c->approved, f->batch, f->file, err)
+                : STATUS_OK; /* somebody took it out before us */
+        if (st != STATUS_OK) {
+            return st;
+        }
+    }
+    return STATUS_OK;
+}
+
+/* Into approved/, never over anything. One fsync of the folder makes the group's names durable. */
 static enum status rename_group(struct committer *c, struct err *err)
 {
-    char batch[65];
     int64_t put[COMMIT_GROUP_PHOTOS];
     size_t n = 0;
-    (void)snprintf(batch, sizeof batch, "%.*s", TEXT_ARG(c->context.batch));
     for (size_t i = 0; i < c->n_group; i++) {
         struct pending *p = &c->group[i];
-        if (is_recall(p->outcome) && p->outcome->earlier->standing != STANDS_GONE) {
-            enum status st =
-                recalled_move(c->context.home, c->approved, batch, p->outcome->earlier->file, err);
-            if (st != STATUS_OK) {
-                return st;
-            }
-        }
+        const char *file = p->outcome->file;
         if (p->outcome->ruling->verdict != VERDICT_APPROVED) {
             continue;
         }
-        if (renameat2(c->staging, p->staged, c->approved, p->outcome->file, RENAME_NOREPLACE) != 0) {
+        if (renameat2(c->staging, p->staged, c->approved, file, RENAME_NOREPLACE) != 0) {
             return errno == EEXIST
                        ? err_set(err, STATUS_BROKEN,
-                                 "approved/%s/%s is there already, and the ledger does not know it",
-                                 batch, p->outcome->file)
-                       : err_set(err, STATUS_IO, "approved/%s/%s: %s", batch, p->outcome->file,
-                                 strerror(errno));
+                                 "approved/%.*s/%s is there already, and the ledger does not know it",
+                                 TEXT_ARG(c->context.batch), file)
+                       : err_set(err, STATUS_IO, "approved/%.*s/%s: %s", TEXT_ARG(c->context.batch),
+                                 file, strerror(errno));
         }
         put[n++] = p->intent;
     }
     if (n && fsync(c->approved) != 0) {
-        return err_set(err, STATUS_IO, "approved/%s: %s", batch, strerror(errno));
+        return err_set(err, STATUS_IO, "approved/%.*s: %s", TEXT_ARG(c->context.batch),
+                       strerror(errno));
     }
     memcpy(c->published, put, n * sizeof *put);
     c->n_published = n;
@@ -354,7 +373,8 @@ static enum status flush_steps(struct committer *c, struct err *err)
     c->n_published = 0;
     c->run_recorded = c->run_recorded || c->n_group;
     bool unchanged = true;
-    if (c->n_group) {
+    st = move_recalled(c, err);
+    if (st == STATUS_OK && c->n_group) {
         st = register_unchanged(c, &unchanged, err);
     }
     if (st == STATUS_OK) {
@@ -408,13 +428,48 @@ static enum status number(struct committer *c, struct pending *p, struct err *er
     return bad ? err_set(err, STATUS_NOMEM, "out of memory while writing the ledger") : STATUS_OK;
 }
 
+/* What earlier runs published of a photo that is refused now: the same bytes, or another version of the file of that name (tags were
+ * added to it, say). */
+static enum status find_recalls(struct committer *c, struct outcome *o, struct err *err)
+{
+    char name[PSEUDONYM_BYTES];
+    enum status st = ledger_pseudonym(c->context.home->ledger, o->evidence->name, name, err);
+    for (size_t i = 0; st == STATUS_OK && i < c->standing.n; i++) {
+        struct named_file *f = &c->standing.at[i];
+        if (f->recalled || !text_equal(text_of(f->batch), c->context.batch) ||
+            (!digest_equal(&f->source, &o->source) && strcmp(f->name, name) != 0)) {
+            continue;
+        }
+        if (c->n_recalls == c->cap_recalls) {
+            size_t cap = c->cap_recalls ? c->cap_recalls * 2 : COMMIT_GROUP_PHOTOS;
+            struct recall *grown = realloc(c->recalls, cap * sizeof *grown);
+            if (!grown) {
+                return err_set(err, STATUS_NOMEM, "out of memory while writing the ledger");
+            }
+            c->recalls = grown;
+            c->cap_recalls = cap;
+        }
+        f->recalled = true;
+        c->recalls[c->n_recalls++] = (struct recall){f, o};
+        (void)snprintf(o->recalled, sizeof o->recalled, "%s", f->file);
+    }
+    return st;
+}
+
 enum status committer_add(struct committer *c, struct outcome *o, struct err *err)
 {
+    size_t had = c->n_recalls;
+    if (o->ruling->verdict != VERDICT_APPROVED) {
+        enum status found = find_recalls(c, o, err);
+        if (found != STATUS_OK) {
+            return found;
+        }
+    }
     json_t *body = record_ruling(&c->context, o, err);
     if (!body) {
         return err ? err->status : STATUS_NOMEM;
     }
-    if (is_as_before(o, body)) {
+    if (c->n_recalls == had && is_as_before(o, body)) {
         json_decref(body);
         o->as_before = true;
         o->case_no = o->ruling->verdict == VERDICT_APPROVED ? 0 : o->earlier->case_no;

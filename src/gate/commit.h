@@ -62,6 +62,7 @@ struct outcome {
     bool as_before;
     int64_t case_no;
     char file[PHOTO_FILE_BYTES]; /* "photo-0001.jpg"; empty unless approved */
+    char recalled[PHOTO_FILE_BYTES]; /* refused: what an earlier run published of it, now taken out */
 };
 
 /* Take the next photo, in intake order. May commit a group. `o` must live until committer_finish. */

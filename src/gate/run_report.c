@@ -56,14 +56,14 @@ static void note_photos(struct notes *all)
     for (size_t i = 0; i < all->m->n_works; i++) {
         const struct work *w = &all->m->works[i];
         const struct earlier *e = &w->earlier;
-        if (!e->known || e->verdict != VERDICT_APPROVED) {
-            continue;
-        }
-        if (w->decision.ruling.verdict != VERDICT_APPROVED) {
+        bool approved = w->decision.ruling.verdict == VERDICT_APPROVED;
+        if (w->outcome.recalled[0]) {
             note(all,
                  "%s was approved in an earlier run and may not be published today (case %lld): it was "
                  "taken out of approved/; take it down from wherever it was published",
-                 e->file, (long long)w->outcome.case_no);
+                 w->outcome.recalled, (long long)w->outcome.case_no);
+        } else if (!approved || !e->known || e->verdict != VERDICT_APPROVED) {
+            continue;
         } else if (e->standing == STANDS_GONE) {
             note(all,
                  "%s was approved in an earlier run and is no longer in approved/: copy photos from "

@@ -255,7 +255,9 @@ static enum status take_figures(const struct heif_color_profile_nclx *nclx, stru
     return icc_make(&f, ICC_RGB, &r->profile, err);
 }
 
-static enum status take_colours(const struct heif *h, struct raster *r, struct err *err)
+/* The file's word, else the stream's own. */
+static enum status take_colours(const struct heif *h, const struct heif_image *image,
+                                struct raster *r, struct err *err)
 {
     struct heif_color_profile_nclx *nclx = NULL;
     enum heif_color_profile_type type = heif_image_handle_get_color_profile_type(h->picture);
@@ -263,6 +265,9 @@ static enum status take_colours(const struct heif *h, struct raster *r, struct e
         return take_raw_profile(h, r, err);
     }
     struct heif_error e = heif_image_handle_get_nclx_color_profile(h->picture, &nclx);
+    if (e.code != heif_error_Ok) {
+        e = heif_image_get_nclx_color_profile(image, &nclx);
+    }
     if (e.code != heif_error_Ok) {
         return STATUS_OK; /* none: sRGB */
     }
@@ -345,6 +350,9 @@ static enum status decode(const struct heif *h, bool is_avif, struct raster *out
     if (st == STATUS_OK) {
         st = copy_pixels(h, image, has_alpha ? RASTER_BGRA : RASTER_BGR, out, err);
     }
+    if (st == STATUS_OK) {
+        st = take_colours(h, image, out, err);
+    }
     heif_image_release(image);
     return st;
 }
@@ -362,9 +370,6 @@ enum status heif_picture(struct bytes file, struct raster *out, struct err *err)
     st = check_size(&h, err);
     if (st == STATUS_OK) {
         st = decode(&h, is_avif, out, err);
-    }
-    if (st == STATUS_OK) {
-        st = take_colours(&h, out, err);
     }
     heif_close(&h);
     if (st != STATUS_OK) {

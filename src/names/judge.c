@@ -327,8 +327,12 @@ enum status names_judge(const struct lexicon *l, struct text text, enum text_rol
     buffer_init(&j.findings, MAX_FINDINGS_BYTES);
     enum status st = STATUS_OK;
     if (is_readable(text)) {
-        struct text read = role == TEXT_ROLE_FILE_NAME ? without_suffix(text) : text;
-        st = judge_both_readings(&j, read, role, err);
+        struct text stem = without_suffix(text);
+        st = judge_both_readings(&j, role == TEXT_ROLE_FILE_NAME ? stem : text, role, err);
+        if (st == STATUS_OK && role != TEXT_ROLE_FILE_NAME && stem.n < text.n) {
+            /* a caption that is a photo's name: its words are also read as a name's */
+            st = judge_both_readings(&j, stem, TEXT_ROLE_FILE_NAME, err);
+        }
     } else {
         struct finding f = {FINDING_UNREADABLE, JUDGE_REVIEW, 0, text.n, NO_PERSON};
         buffer_add(&j.findings, &f, sizeof f);

@@ -83,13 +83,13 @@ static enum join join_of(const struct reading *r, const struct token *before, si
     return sentence ? JOIN_SENTENCE : punct ? JOIN_PUNCT : comma ? JOIN_COMMA : JOIN_SPACE;
 }
 
-/* An emoji, a bullet or an opening quotation mark before a word starts a sentence, too. */
+/* An emoji, a bullet, an opening quotation mark or a line separator before a word starts a sentence, too. */
 static bool opens_sentence(const struct reading *r, size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++) {
         uint32_t c = code_at(r, i);
-        if (c == '"' || c == 0x201C || c == 0x2018 || c == 0xAB || (c == '*' && from == 0) ||
-            (c >= 0x2600 && U_GET_GC_MASK((UChar32)c) & U_GC_S_MASK)) {
+        if (c == '"' || c == 0x2028 || c == 0x201C || c == 0x2018 || c == 0xAB ||
+            (c == '*' && from == 0) || (c >= 0x2600 && U_GET_GC_MASK((UChar32)c) & U_GC_S_MASK)) {
             return true;
         }
     }
