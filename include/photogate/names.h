@@ -140,7 +140,7 @@ const char *finding_words(enum finding_kind k); /* "a pupil's full name" */
 const char *finding_fix(enum finding_kind k);
 const char *judgement_name(enum judgement j); /* "block", "review", "allow" */
 
-/* The form in which two spellings of a name are the same: NFKC, case-folded, accents off, Polish l, German sharp s, Danish o, quotes
+/* The form in which two spellings of a name are the same: NFKC, case-folded, accents off (of Latin, Greek and Cyrillic letters), Polish l, German sharp s, Danish o, quotes
  * off, one space for hyphens and all else between words. (ue for a German u is a second spelling, not a folding: else Sue were
  * Su. The lexicon holds both.) Appends to `out`. Shared by the caption engine, `resolve_people` and the
  * import. Fails LIBRARY, NOMEM, FORMAT (not UTF-8). Pure. */

@@ -47,7 +47,7 @@ enum change_kind {
     CHANGE_CONSENT_GIVEN, /* a purpose turns to granted */
     CHANGE_CONSENT_LOST, /* a purpose turns from granted to anything else */
     CHANGE_CONSENT_OTHER,
-    CHANGE_ROW_REFUSED,  /* the row could not be understood: it gives nobody anything, but a plain "no" in it counts */
+    CHANGE_ROW_REFUSED,  /* the row could not be understood: it gives nobody anything, but what it takes away counts */
     CHANGE_ROW_WARNING,  /* the row is used, but something in it was not (a reason that must not be stored, a wrong UPN) */
     N_CHANGE_KINDS
 };

@@ -100,10 +100,12 @@ const char *verdict_name(enum verdict v); /* "approved", "held", "rejected" */
  * admission number beside the name ("Jack Smith 4B") tells namesakes apart, and one that fits nobody makes the tag UNKNOWN.
  * Never by similarity.
  *
- * A keyword that is nobody's full name is a topic, with these exceptions, which hold the photo: it is exactly one forename or surname
- * and not in lower case ("Jack", "Grace"; "grace" and "Grace Dieu Priory" are topics) - UNKNOWN; it holds a full name among other
- * words - AMBIGUOUS; it is an admission number that does not look like a year - AMBIGUOUS; it is not printable UTF-8 - UNKNOWN.
- * Of a hierarchy ("People|Jack Smith", "People/Jack Smith") each level is looked at.
+ * A keyword that is nobody's full name is a topic, with these exceptions, which hold the photo: it is exactly one forename or surname,
+ * alone or with an initial, and not in lower case ("Jack", "Grace", "G. Field"; "grace" and "Grace Dieu Priory" are topics) - UNKNOWN;
+ * it holds a full name among other words, as an owner's or joined ("Jack Smith's team", "JackSmith") - AMBIGUOUS; it is an admission
+ * number that does not look like a year - AMBIGUOUS; it mixes scripts or is not printable UTF-8 - UNKNOWN.
+ * Of a hierarchy ("People|Jack Smith", "People/Jack Smith") each level is looked at; below a heading for people one that would be a
+ * topic is UNKNOWN, unless it is a class. Whether a topic's words give a name away in other ways is for names_judge to say.
  *
  * tags     rewritten in place: `resolution` and `person` of each; all UNKNOWN when it fails
  * index    from person_index_build over the same snapshot, which it borrows
@@ -135,8 +137,8 @@ enum consent_standing {
  * Only events recorded on or before the date are known. Of these the last recorded decides, with three cautions:
  * - a grant counts from the later of event_date and effective_from; until then what stood before stands (NOT_YET only if nothing did).
  *   Everything else counts at once, whatever day it carries;
- * - a grant said before a refusal, withdrawal or objection already recorded does not undo it (an old form entered late). One
- *   without event_date counts as said on the day it was recorded; a bare refusal without event_date gives way to any later grant;
+ * - a grant said before a refusal, withdrawal or objection already recorded does not undo it (an old form entered late). Any of
+ *   them without event_date counts as said on the day it was recorded;
  * - an objection gives way only to a grant from the same person (given_by).
  * With a maximum age, a grant without event_date is EXPIRED: its age cannot be shown.
  * threads  pure

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "caption_rows.h"
 #include "cli.h"
 #include "photogate/limits.h"
 #include "photogate/names.h"
@@ -11,18 +12,22 @@ struct asked {
     const struct lexicon *lexicon;
     enum name_policy names;
     bool json;
+    int worst; /* exit code of the rows so far */
 };
 
-static json_t *findings_json(struct text text, const struct finding *all, size_t n)
+static json_t *finding_json(const struct finding *f)
+{
+    return json_pack("{s:s, s:s, s:I, s:I, s:s, s:s}", "rule", finding_name(f->kind), "verdict",
+                     judgement_name(f->judgement), "start", (json_int_t)f->start, "end",
+                     (json_int_t)f->end, "kind", finding_words(f->kind), "fix",
+                     finding_fix(f->kind));
+}
+
+static json_t *findings_json(const struct finding *all, size_t n)
 {
     json_t *list = json_array();
-    (void)text;
     for (size_t i = 0; i < n; i++) {
-        json_t *o = json_pack("{s:s, s:s, s:I, s:I, s:s, s:s}", "rule", finding_name(all[i].kind),
-                              "verdict", judgement_name(all[i].judgement), "start",
-                              (json_int_t)all[i].start, "end", (json_int_t)all[i].end, "kind",
-                              finding_words(all[i].kind), "fix", finding_fix(all[i].kind));
-        if (json_array_append_new(list, o) != 0) {
+        if (json_array_append_new(list, finding_json(&all[i])) != 0) {
             json_decref(list);
             return NULL;
         }
@@ -30,18 +35,38 @@ static json_t *findings_json(struct text text, const struct finding *all, size_t
     return list;
 }
 
+/* Print and let go; NULL is no memory. */
+static enum status put_json(json_t *o, struct err *err)
+{
+    if (!o) {
+        return err_set(err, STATUS_NOMEM, "out of memory");
+    }
+    (void)json_dumpf(o, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(o);
+    return STATUS_OK;
+}
+
+static const char *verdict_word(enum judgement verdict)
+{
+    return verdict == JUDGE_ALLOW ? "OK" : verdict == JUDGE_REVIEW ? "CHECK" : "STOP";
+}
+
+static void print_finding(struct text text, const struct finding *f)
+{
+    printf("       \"");
+    print_text(stdout, text_slice(text, f->start, f->end - f->start));
+    printf("\": %s. %s\n", finding_words(f->kind), finding_fix(f->kind));
+}
+
 static void print_plain(struct text text, enum judgement verdict, const struct finding *all,
                         size_t n)
 {
-    static const char *const WORDS[] = {
-        [JUDGE_BLOCK] = "STOP", [JUDGE_REVIEW] = "CHECK", [JUDGE_ALLOW] = "OK"};
-    printf("%-5s  ", WORDS[verdict]);
+    printf("%-5s  ", verdict_word(verdict));
     print_text(stdout, text);
     putchar('\n');
     for (size_t i = 0; i < n; i++) {
-        printf("       \"");
-        print_text(stdout, text_slice(text, all[i].start, all[i].end - all[i].start));
-        printf("\": %s. %s\n", finding_words(all[i].kind), finding_fix(all[i].kind));
+        print_finding(text, &all[i]);
     }
 }
 
@@ -63,16 +88,9 @@ static int check(const struct asked *q, struct text text)
         code = verdict == JUDGE_ALLOW ? EXIT_APPROVED : EXIT_REFUSED;
         if (q->json) {
             json_t *o = json_pack("{s:s, s:o}", "verdict", judgement_name(verdict), "findings",
-                                  findings_json(text, all, n));
-            if (o) {
-                (void)json_dumpf(o, stdout, JSON_COMPACT);
-                putchar('\n');
-            } else {
-                err_clear(&err);
-                (void)err_set(&err, STATUS_NOMEM, "out of memory");
-                code = cli_fail(STATUS_NOMEM, &err);
-            }
-            json_decref(o);
+                                  findings_json(all, n));
+            st = put_json(o, &err);
+            code = st == STATUS_OK ? code : cli_fail(st, &err);
         } else {
             print_plain(text, verdict, all, n);
         }
@@ -112,7 +130,69 @@ static int check_lines(const struct asked *q, FILE *from, const char *name)
     return worst;
 }
 
-static int check_file(const struct asked *q, const char *path)
+static json_t *post_json(const struct post *post, enum judgement verdict,
+                         const struct field_finding *all, size_t n)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++) {
+        json_t *o = finding_json(&all[i].finding);
+        (void)json_object_set_new(o, "field", json_string(post->headings[all[i].field]));
+        if (json_array_append_new(list, o) != 0) {
+            json_decref(list);
+            list = NULL;
+            break;
+        }
+    }
+    return json_pack("{s:I, s:s, s:o}", "row", (json_int_t)post->row, "verdict",
+                     judgement_name(verdict), "findings", list);
+}
+
+static void print_post(const struct post *post, enum judgement verdict,
+                       const struct field_finding *all, size_t n)
+{
+    printf("%-5s  row %zu\n", verdict_word(verdict), post->row);
+    for (size_t i = 0; i < n; i++) {
+        printf("     %s:\n", post->headings[all[i].field]);
+        print_finding(post->fields[all[i].field].text, &all[i].finding);
+    }
+}
+
+/* One row of a CSV file: its fields alone and together. */
+static enum status check_post(void *asked, const struct post *post, struct err *err)
+{
+    struct asked *q = asked;
+    struct arena a;
+    const struct field_finding *all = NULL;
+    size_t n = 0;
+    enum judgement verdict = JUDGE_BLOCK;
+    arena_init(&a, (size_t)64 * 1024 * 1024);
+    enum status st = names_judge_fields(q->lexicon, post->fields, post->n_fields, q->names, &a,
+                                        &all, &n, &verdict, err);
+    if (st == STATUS_OK) {
+        q->worst = verdict == JUDGE_ALLOW ? q->worst : EXIT_REFUSED;
+        if (q->json) {
+            st = put_json(post_json(post, verdict, all, n), err);
+        } else {
+            print_post(post, verdict, all, n);
+        }
+    }
+    arena_release(&a);
+    return st;
+}
+
+static int check_rows(struct asked *q, FILE *from, const char *name)
+{
+    struct err why = {0}, err = {0};
+    q->worst = EXIT_APPROVED;
+    enum status st = caption_rows(from, check_post, q, &why);
+    if (st == STATUS_OK) {
+        return q->worst;
+    }
+    (void)err_set(&err, st, "%s: %s", name, why.text);
+    return cli_fail(st, &err);
+}
+
+static int check_file(struct asked *q, const char *path)
 {
     FILE *f = fopen(path, "re");
     if (!f) {
@@ -120,7 +200,8 @@ static int check_file(const struct asked *q, const char *path)
         enum status st = err_set(&err, STATUS_IO, "%s: %s", path, strerror(errno));
         return cli_fail(st, &err);
     }
-    int code = check_lines(q, f, path);
+    bool rows = text_ends_with_nocase(text_of(path), TEXT(".csv"));
+    int code = rows ? check_rows(q, f, path) : check_lines(q, f, path);
     (void)fclose(f);
     return code;
 }
@@ -166,7 +247,7 @@ int cmd_check_caption(const struct cli *cli, int argc, char **argv)
     } else {
         struct asked q = {lexicon,
                           text_only ? h.policy->names_text_only : h.policy->names_with_photo,
-                          json || lines};
+                          json || lines, EXIT_APPROVED};
         code = file         ? check_file(&q, file)
                : from_stdin ? check_lines(&q, stdin, "standard input")
                             : check(&q, text_of(operands[0]));

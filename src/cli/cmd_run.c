@@ -26,7 +26,21 @@ static void tell_recovery(const struct recovery *r)
     }
 }
 
-/* One line per refused photo, for who reads a terminal or a mail; the report has the rest. */
+/* The ruling's first sentence, by its bytes, after `last`; NULL when there is none. */
+static const struct text *next_sentence(const struct ruling *ruling, const struct text *last)
+{
+    const struct text *next = NULL;
+    for (size_t i = 0; i < ruling->n_hits; i++) {
+        const struct text *t = &ruling->hits[i].office;
+        if ((!last || text_compare(*t, *last) > 0) && (!next || text_compare(*t, *next) < 0)) {
+            next = t;
+        }
+    }
+    return next;
+}
+
+/* A few lines per refused photo, for who reads a terminal or a mail; the report has the rest. Equal sentences once, and sorted by what
+ * they say: the order of the rules would tell which of those that protect it was. */
 static void print_refused(const struct report *r)
 {
     for (size_t i = 0; i < r->n_items; i++) {
@@ -39,15 +53,9 @@ static void print_refused(const struct report *r)
             printf("case %-4lld ", (long long)it->case_no);
         }
         print_text(stdout, it->shown_name);
-        for (size_t k = 0; k < it->ruling->n_hits; k++) {
-            bool told = false; /* equal sentences once */
-            for (size_t b = 0; b < k; b++) {
-                told = told || text_equal(it->ruling->hits[b].office, it->ruling->hits[k].office);
-            }
-            if (!told) {
-                printf("\n           ");
-                print_text(stdout, it->ruling->hits[k].office);
-            }
+        for (const struct text *t = NULL; (t = next_sentence(it->ruling, t));) {
+            printf("\n           ");
+            print_text(stdout, *t);
         }
         putchar('\n');
     }
@@ -109,9 +117,10 @@ static int tell(const struct run_result *res, bool dry, bool quiet, bool json)
         print_result(res, dry);
     }
     if (res->alarm) {
-        fputs("photogate: ALARM: a cleaned photo, or one in approved/, did not stand up to checking; "
-              "run 'photogate verify'\n",
-              stderr);
+        fputs(
+            "photogate: ALARM: a cleaned photo, or one in approved/, did not stand up to checking; "
+            "run 'photogate verify'\n",
+            stderr);
         code = EXIT_BROKEN;
     }
     return code;

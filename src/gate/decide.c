@@ -7,38 +7,102 @@
 
 #include "photogate/limits.h"
 
-/* Texts found inside the photo, and its file's name, say who may be in it. */
+/* A failure that holds this photo; any other stops the batch. */
+static bool is_about_the_text(enum status st)
+{
+    return st == STATUS_FORMAT || st == STATUS_LIMIT || st == STATUS_UNSUPPORTED;
+}
+
+/* A list of mentions under way: each person once. */
+struct mentions {
+    uint32_t *people; /* room for those of one text */
+    struct mention *at;
+    size_t n;
+};
+
+/* Of several carriers the first in the order of their list is kept. */
+static enum status add_mention(struct mentions *m, struct mention found, struct err *err)
+{
+    for (size_t i = 0; i < m->n; i++) {
+        if (m->at[i].person == found.person) {
+            m->at[i] = found.carrier < m->at[i].carrier ? found : m->at[i];
+            return STATUS_OK;
+        }
+    }
+    if (m->n == MAX_TAGS) {
+        return err_set(err, STATUS_LIMIT, "texts that name more than %u people", MAX_TAGS);
+    }
+    m->at[m->n++] = found;
+    return STATUS_OK;
+}
+
+static enum status mention_people(const struct bench *b, struct text text, enum carrier_id carrier,
+                                  struct mentions *m, struct err *err)
+{
+    size_t found = 0;
+    enum status st = names_mentioned(b->lexicon, text, m->people, MAX_TAGS, &found, err);
+    for (size_t k = 0; st == STATUS_OK && k < found; k++) {
+        st = add_mention(m, (struct mention){carrier, m->people[k]}, err);
+    }
+    return st;
+}
+
+/* Texts found inside the photo, those that go with it, and its file's name say who may be in it. */
 static enum status gather_mentions(const struct bench *b, const struct evidence *e,
                                    const struct hearing *h, struct arena *a, struct mention **out,
                                    size_t *n_out, struct err *err)
 {
-    uint32_t *people = arena_alloc(a, MAX_TAGS, sizeof *people);
-    struct mention *mentions = arena_alloc(a, MAX_TAGS, sizeof *mentions);
-    if (!people || !mentions) {
+    const struct found_text beside[] = {
+        {CARRIER_MANIFEST, e->said.caption},      {CARRIER_MANIFEST, e->said.event},
+        {CARRIER_MANIFEST, e->said.photographer}, {e->own_caption_carrier, e->own_caption},
+        {CARRIER_EXIF_OWNER, e->creator},         {CARRIER_EXIF_OWNER, e->copyright}};
+    struct mentions m = {.people = arena_alloc(a, MAX_TAGS, sizeof *m.people),
+                         .at = arena_alloc(a, MAX_TAGS, sizeof *m.at)};
+    if (!m.people || !m.at) {
         return err_set(err, STATUS_NOMEM, "out of memory while judging a photo");
     }
-    size_t n = 0;
-    for (size_t i = 0; i < h->n_file_name && n < MAX_TAGS; i++) {
+    enum status st = STATUS_OK;
+    for (size_t i = 0; st == STATUS_OK && i < h->n_file_name; i++) {
         /* A full name says who is in the photo; "Summer_fair.jpg" does not. */
         const struct finding *f = &h->file_name[i];
         if (f->kind == FINDING_FULL_NAME && f->person != NO_PERSON) {
-            mentions[n++] = (struct mention){CARRIER_UNKNOWN, f->person};
+            st = add_mention(&m, (struct mention){CARRIER_UNKNOWN, f->person}, err);
         }
     }
-    for (size_t i = 0; i < e->n_texts; i++) {
-        size_t found = 0;
-        enum status st =
-            names_mentioned(b->lexicon, e->texts[i].text, people, MAX_TAGS, &found, err);
-        if (st != STATUS_OK) {
-            return st;
+    for (size_t i = 0; st == STATUS_OK && i < e->n_texts; i++) {
+        st = mention_people(b, e->texts[i].text, e->texts[i].carrier, &m, err);
+    }
+    for (size_t i = 0; st == STATUS_OK && i < sizeof beside / sizeof beside[0]; i++) {
+        st = mention_people(b, beside[i].text, beside[i].carrier, &m, err);
+    }
+    *out = m.at;
+    *n_out = m.n;
+    return st;
+}
+
+/* A keyword that is nobody's name may still give one away ("sian", "Sian in goal", look-alike letters): then it is no topic. */
+static enum status doubt_topics(const struct bench *b, struct tag *tags, size_t n, struct arena *a,
+                                struct err *err)
+{
+    enum status st = STATUS_OK;
+    for (size_t i = 0; st == STATUS_OK && i < n; i++) {
+        const struct finding *findings;
+        size_t n_findings;
+        enum judgement verdict;
+        if (tags[i].kind != TAG_KEYWORD || tags[i].resolution != RESOLVED_TOPIC) {
+            continue;
         }
-        for (size_t k = 0; k < found && n < MAX_TAGS; k++) {
-            mentions[n++] = (struct mention){e->texts[i].carrier, people[k]};
+        st = names_judge(b->lexicon, tags[i].name, TEXT_ROLE_CAPTION, NAMES_NEVER, a, &findings,
+                         &n_findings, &verdict, err);
+        if (st != STATUS_OK || verdict != JUDGE_ALLOW) {
+            tags[i].resolution = RESOLVED_UNKNOWN;
+        }
+        if (is_about_the_text(st)) {
+            err_clear(err);
+            st = STATUS_OK;
         }
     }
-    *out = mentions;
-    *n_out = n;
-    return STATUS_OK;
+    return st;
 }
 
 /* The file's name as the office may see it: findings masked, unprintable bytes spelt out. A name that could not be judged is shown by
@@ -90,7 +154,7 @@ static enum status judge_texts(const struct bench *b, struct hearing *h, struct 
     }
     if (st == STATUS_OK) {
         h->judged = KNOWN_YES;
-    } else if (st == STATUS_FORMAT || st == STATUS_LIMIT || st == STATUS_UNSUPPORTED) {
+    } else if (is_about_the_text(st)) {
         err_clear(err); /* the rule for texts that could not be judged holds the photo */
         st = STATUS_OK;
     }
@@ -109,6 +173,7 @@ enum status decide(const struct bench *b, struct evidence *e, struct arena *a, s
         memcpy(tags, e->tags, e->n_tags * sizeof *tags);
     }
     enum status st = resolve_people(b->index, tags, e->n_tags, err);
+    st = st == STATUS_OK ? doubt_topics(b, tags, e->n_tags, a, err) : st;
     if (st != STATUS_OK) {
         return st;
     }

@@ -51,7 +51,8 @@ static enum status take_blocks(struct walk *w, struct buffer *to, struct err *er
 static enum status take_xmp(struct walk *w, struct err *err)
 {
     enum { TRAILER = 257 };
-    const uint8_t *end = w->rest.n ? memmem(w->rest.at, w->rest.n, "\x01\xFF\xFE\xFD\xFC", 5) : NULL;
+    const uint8_t *end =
+        w->rest.n ? memmem(w->rest.at, w->rest.n, "\x01\xFF\xFE\xFD\xFC", 5) : NULL;
     size_t n = end ? (size_t)(end - w->rest.at) : 0;
     if (!end || w->rest.n - n < TRAILER + 1) {
         return cut_short(err);
@@ -89,9 +90,11 @@ out:
 static enum status take_application(struct walk *w, struct err *err)
 {
     bool is_xmp = bytes_start_with(w->rest, "\x0BXMP DataXMP", 12);
-    bool is_loop = bytes_start_with(w->rest, "\x0BNETSCAPE2.0", 12) ||
-                   bytes_start_with(w->rest, "\x0B"
-                                             "ANIMEXTS1.0", 12);
+    bool is_loop =
+        bytes_start_with(w->rest, "\x0BNETSCAPE2.0", 12) || bytes_start_with(w->rest,
+                                                                             "\x0B"
+                                                                             "ANIMEXTS1.0",
+                                                                             12);
     bool is_stock = is_loop || bytes_start_with(w->rest, "\x0BImageMagick", 12);
     bool is_profile = bytes_start_with(w->rest, "\x0BICCRGBG1012", 12);
     if (is_xmp) {
@@ -256,8 +259,8 @@ static enum status paint(GifFileType *gif, struct raster *out, struct err *err)
 
 static enum status slurp(GifFileType *gif, struct raster *out, struct err *err)
 {
-    enum status st = raster_alloc(out, (uint32_t)gif->SWidth, (uint32_t)gif->SHeight, RASTER_BGRA,
-                                  err);
+    enum status st =
+        raster_alloc(out, (uint32_t)gif->SWidth, (uint32_t)gif->SHeight, RASTER_BGRA, err);
     if (st != STATUS_OK) {
         return st;
     }

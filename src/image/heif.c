@@ -77,7 +77,8 @@ static enum status heif_open(struct bytes file, struct heif_layout *layout, stru
     }
     heif_context_set_max_decoding_threads(h.context, 0);
     heif_context_set_maximum_image_size_limit(h.context, MAX_EDGE_PX);
-    struct heif_error e = heif_context_read_from_memory_without_copy(h.context, file.at, file.n, NULL);
+    struct heif_error e =
+        heif_context_read_from_memory_without_copy(h.context, file.at, file.n, NULL);
     if (e.code == heif_error_Ok) {
         e = heif_context_get_primary_image_handle(h.context, &h.picture);
     }
@@ -97,7 +98,8 @@ static enum status use_exif(struct gathering *g, struct bytes item, struct err *
     /* ISO/IEC 23008-12, A.2.1: where the TIFF header is, counted from behind this number. */
     size_t at = item.n >= 4 ? bytes_be32(item, 0) : SIZE_MAX;
     if (item.n < 4 || at > item.n - 4) {
-        gather_carrier(g, CARRIER_EXIF, CARRIER_UNPARSABLE, item.n, "EXIF that begins beyond its end");
+        gather_carrier(g, CARRIER_EXIF, CARRIER_UNPARSABLE, item.n,
+                       "EXIF that begins beyond its end");
         return STATUS_OK;
     }
     struct bytes tiff = bytes_slice(item, 4 + at, item.n);
@@ -139,7 +141,8 @@ static enum status use_items(const struct heif_image_handle *picture, struct hei
                              struct gathering *g, struct err *err)
 {
     heif_item_id ids[MAX_METADATA_ITEMS];
-    int n = heif_image_handle_get_list_of_metadata_block_IDs(picture, NULL, ids, MAX_METADATA_ITEMS);
+    int n =
+        heif_image_handle_get_list_of_metadata_block_IDs(picture, NULL, ids, MAX_METADATA_ITEMS);
     enum status st = STATUS_OK;
     for (int i = 0; i < n && st == STATUS_OK; i++) {
         st = use_item(picture, ids[i], left, g, err);
@@ -248,7 +251,8 @@ static enum status take_figures(const struct heif_color_profile_nclx *nclx, stru
     }
     struct icc_figures f = ICC_DISPLAY_P3;
     if (primaries == BT2020) {
-        f = (struct icc_figures){{0.3127, 0.3290}, {0.708, 0.292}, {0.170, 0.797}, {0.131, 0.046}, 0};
+        f = (struct icc_figures){
+            {0.3127, 0.3290}, {0.708, 0.292}, {0.170, 0.797}, {0.131, 0.046}, 0};
     } else if (primaries != P3) {
         return STATUS_OK;
     }
@@ -265,13 +269,13 @@ static enum status take_colours(const struct heif *h, const struct heif_image *i
         return take_raw_profile(h, r, err);
     }
     struct heif_error e = heif_image_handle_get_nclx_color_profile(h->picture, &nclx);
-    if (e.code != heif_error_Ok) {
-        e = heif_image_get_nclx_color_profile(image, &nclx);
+    bool is_given = e.code == heif_error_Ok;
+    if (!is_given) {
+        heif_nclx_color_profile_free(nclx); /* the library may leave one behind, of odd figures */
+        nclx = NULL;
+        is_given = heif_image_get_nclx_color_profile(image, &nclx).code == heif_error_Ok;
     }
-    if (e.code != heif_error_Ok) {
-        return STATUS_OK; /* none: sRGB */
-    }
-    enum status st = take_figures(nclx, r, err);
+    enum status st = is_given ? take_figures(nclx, r, err) : STATUS_OK; /* none: sRGB */
     heif_nclx_color_profile_free(nclx);
     return st;
 }
@@ -382,6 +386,7 @@ enum status heif_picture(struct bytes file, struct raster *out, struct err *err)
 enum status heif_prepare(struct err *err)
 {
     struct heif_error e = heif_init(NULL);
-    return e.code == heif_error_Ok ? heif_hevc_register(err)
-                                   : err_set(err, STATUS_LIBRARY, "the HEIF library does not start");
+    return e.code == heif_error_Ok
+               ? heif_hevc_register(err)
+               : err_set(err, STATUS_LIBRARY, "the HEIF library does not start");
 }

@@ -136,10 +136,9 @@ static struct heif_error copy_picture(const struct de265_image *from, struct hei
     if (width <= 0 || height <= 0 || (uint64_t)width * (uint64_t)height > MAX_CONVERTED_PIXELS) {
         return ODD;
     }
-    struct heif_error e =
-        heif_image_create(width, height,
-                          n == 1 ? heif_colorspace_monochrome : heif_colorspace_YCbCr,
-                          (enum heif_chroma)chroma, &to);
+    struct heif_error e = heif_image_create(
+        width, height, n == 1 ? heif_colorspace_monochrome : heif_colorspace_YCbCr,
+        (enum heif_chroma)chroma, &to);
     for (int c = 0; c < n && e.code == heif_error_Ok; c++) {
         e = copy_plane(from, c, to, CHANNELS[c]);
     }

@@ -6,13 +6,13 @@
 #include "photogate/bytes.h"
 
 struct heif_layout {
-    bool has_items;        /* a meta box: single pictures */
-    size_t n_items;        /* pictures, tiles and metadata */
-    size_t n_exif, n_xmp;  /* items of these kinds */
-    size_t n_other_texts;  /* metadata items of any other kind */
-    uint32_t orientation;  /* what irot and imir of the first picture amount to, 1..8 as in EXIF */
-    size_t content_bytes;  /* of content credentials */
-    size_t beside_bytes;   /* boxes that are no part of a picture: films, makers' own */
+    bool has_items;       /* a meta box: single pictures */
+    size_t n_items;       /* pictures, tiles and metadata */
+    size_t n_exif, n_xmp; /* items of these kinds */
+    size_t n_other_texts; /* metadata items of any other kind */
+    uint32_t orientation; /* what irot and imir of the first picture amount to, 1..8 as in EXIF */
+    size_t content_bytes; /* of content credentials */
+    size_t beside_bytes;  /* boxes that are no part of a picture: films, makers' own */
 };
 
 /* Walk the file.

@@ -16,7 +16,8 @@ enum { GREATEST_GAMMA = 10, SRGB_CURVE = 4 };
 static cmsToneCurve *make_curve(double gamma)
 {
     static const cmsFloat64Number SRGB[] = {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
-    return gamma > 0 ? cmsBuildGamma(NULL, gamma) : cmsBuildParametricToneCurve(NULL, SRGB_CURVE, SRGB);
+    return gamma > 0 ? cmsBuildGamma(NULL, gamma)
+                     : cmsBuildParametricToneCurve(NULL, SRGB_CURVE, SRGB);
 }
 
 static bool is_colour(const double xy[2])
@@ -44,9 +45,8 @@ enum status icc_make(const struct icc_figures *f, enum icc_space space, struct b
                      struct err *err)
 {
     const cmsCIExyY white = {f->white[0], f->white[1], 1};
-    const cmsCIExyYTRIPLE primaries = {{f->red[0], f->red[1], 1},
-                                       {f->green[0], f->green[1], 1},
-                                       {f->blue[0], f->blue[1], 1}};
+    const cmsCIExyYTRIPLE primaries = {
+        {f->red[0], f->red[1], 1}, {f->green[0], f->green[1], 1}, {f->blue[0], f->blue[1], 1}};
     if (!is_colour(f->white) || !is_colour(f->red) || !is_colour(f->green) || f->blue[0] <= 0 ||
         f->blue[1] <= 0 || f->gamma < 0 || f->gamma > GREATEST_GAMMA) {
         return err_set(err, STATUS_FORMAT, "figures that are no colours");

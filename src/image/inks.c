@@ -31,13 +31,13 @@ static enum status open_transform(struct ink_converter *c, struct bytes profile,
     if (!from || !to) {
         st = err_set(err, st, "the colour profile is broken");
     } else if (cmsGetColorSpace(from) != cmsSigCmykData) {
-        st = STATUS_OK; /* a profile for other colours is ignored by everything that shows pictures */
+        st =
+            STATUS_OK; /* a profile for other colours is ignored by everything that shows pictures */
     } else {
-        c->transform = cmsCreateTransformTHR(
-            c->context, from, c->is_inverted ? TYPE_CMYK_8_REV : TYPE_CMYK_8, to, TYPE_BGR_8,
-            INTENT_PERCEPTUAL, cmsFLAGS_NOCACHE);
-        st = c->transform ? STATUS_OK
-                          : err_set(err, st, "the colour profile cannot be used");
+        c->transform =
+            cmsCreateTransformTHR(c->context, from, c->is_inverted ? TYPE_CMYK_8_REV : TYPE_CMYK_8,
+                                  to, TYPE_BGR_8, INTENT_PERCEPTUAL, cmsFLAGS_NOCACHE);
+        st = c->transform ? STATUS_OK : err_set(err, st, "the colour profile cannot be used");
     }
     if (from) {
         (void)cmsCloseProfile(from);

@@ -7,20 +7,17 @@
 #include <csv.h>
 #include "image/manifest_cells.h"
 
-static void unknown_heading(struct manifest_parse *p, struct text cell)
+/* By its place alone: the heading's text may be a pupil's name, and the office reads this. */
+static void unknown_heading(struct manifest_parse *p, unsigned column)
 {
-    struct buffer shown;
-    buffer_init(&shown, (size_t)4 * 64);
-    text_print(&shown, text_slice(cell, 0, 64));
     if (p->status == STATUS_OK) {
         p->status =
             err_set(p->err, STATUS_FORMAT,
-                    "row %u: unknown column \"%.*s\"; known are filename, people, caption, "
-                    "event, taken_on, people_count, no_pupils_identifiable, photographer, "
+                    "row %u: column %u is none that photos.csv knows; known are filename, people, "
+                    "caption, event, taken_on, people_count, no_pupils_identifiable, photographer, "
                     "credit",
-                    (unsigned)p->row_line, (int)shown.n, shown.n ? (const char *)shown.at : "");
+                    (unsigned)p->row_line, column);
     }
-    buffer_release(&shown);
 }
 
 /* The heading row is whole: which of its cells is which column? */
@@ -45,7 +42,7 @@ static void take_heading(struct manifest_parse *p)
     if (!seen[0]) {
         manifest_fail(p, STATUS_FORMAT, "no column 'filename': the first row must be the headings");
     } else if (first_unknown >= 0) {
-        unknown_heading(p, cells[first_unknown]);
+        unknown_heading(p, (unsigned)first_unknown + 1);
     }
     for (size_t i = 0; i < p->n_cells; i++) {
         p->n_columns = p->columns[i] == COLUMN_BLANK ? p->n_columns : i + 1;

@@ -25,7 +25,8 @@ void raster_release(struct raster *r)
 enum status raster_alloc(struct raster *r, uint32_t width_px, uint32_t height_px, unsigned channels,
                          struct err *err)
 {
-    assert(!r->at && (channels == RASTER_GRAY || channels == RASTER_BGR || channels == RASTER_BGRA));
+    assert(!r->at &&
+           (channels == RASTER_GRAY || channels == RASTER_BGR || channels == RASTER_BGRA));
     if (width_px == 0 || height_px == 0) {
         return err_set(err, STATUS_FORMAT, "a picture without width or height");
     }

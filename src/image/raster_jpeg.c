@@ -30,7 +30,7 @@ static void open_work(void *at)
         jpeg_session_fail(s, STATUS_UNSUPPORTED,
                           "a JPEG for printing that does not say how its inks count");
     }
-    s->in.out_color_space = is_inks                   ? JCS_CMYK
+    s->in.out_color_space = is_inks                  ? JCS_CMYK
                             : space == JCS_GRAYSCALE ? JCS_GRAYSCALE
                                                      : JCS_EXT_BGR;
 }
@@ -138,10 +138,8 @@ static void encode_work(void *at)
 enum status raster_to_jpeg(const struct raster *r, unsigned quality, struct buffer *out,
                            struct err *err)
 {
-    struct encode_job job = {.session = jpeg_session_new(err),
-                             .raster = r,
-                             .quality = (int)quality,
-                             .out = out};
+    struct encode_job job = {
+        .session = jpeg_session_new(err), .raster = r, .quality = (int)quality, .out = out};
     if (!job.session) {
         return STATUS_NOMEM;
     }

@@ -60,7 +60,8 @@ static toff_t on_size(thandle_t client)
     return t->file.n;
 }
 
-static int on_error(TIFF *handle, void *client, const char *module, const char *format, va_list args)
+static int on_error(TIFF *handle, void *client, const char *module, const char *format,
+                    va_list args)
 {
     struct tiff *t = client;
     (void)handle, (void)module, (void)args;
@@ -219,11 +220,13 @@ static enum status read_packed(struct tiff *t, const struct form *f, struct rast
     /* As stored: turning is ours, for libtiff does a part of it. */
     (void)TIFFSetField(t->handle, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
     void *pixels = out->at; /* malloc's, aligned for anything */
-    if (!TIFFReadRGBAImageOriented(t->handle, f->width, f->height, pixels, ORIENTATION_TOPLEFT, 1) ||
+    if (!TIFFReadRGBAImageOriented(t->handle, f->width, f->height, pixels, ORIENTATION_TOPLEFT,
+                                   1) ||
         t->is_damaged) {
         return tiff_failed(t, err);
     }
-    unpack(out, f->photometric == PHOTOMETRIC_MINISBLACK || f->photometric == PHOTOMETRIC_MINISWHITE);
+    unpack(out,
+           f->photometric == PHOTOMETRIC_MINISBLACK || f->photometric == PHOTOMETRIC_MINISWHITE);
     return raster_take_profile(out, profile_of(t->handle), err);
 }
 
@@ -292,12 +295,28 @@ enum status tiff_picture(struct bytes file, struct raster *out, struct err *err)
 enum status tiff_prepare(struct err *err)
 {
 #define ENTRY(tag, value) (tag) & 0xFF, (tag) >> 8, 3, 0, 1, 0, 0, 0, (value), 0, 0, 0
-    static const uint8_t PIXEL[] = {
-        'I', 'I', '*', 0, 8, 0, 0, 0, 8, 0, /* header, eight entries */
-        ENTRY(TIFFTAG_IMAGEWIDTH, 1), ENTRY(TIFFTAG_IMAGELENGTH, 1),
-        ENTRY(TIFFTAG_BITSPERSAMPLE, BITS), ENTRY(TIFFTAG_COMPRESSION, COMPRESSION_NONE),
-        ENTRY(TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK), ENTRY(TIFFTAG_STRIPOFFSETS, 8),
-        ENTRY(TIFFTAG_ROWSPERSTRIP, 1), ENTRY(TIFFTAG_STRIPBYTECOUNTS, 1), 0, 0, 0, 0};
+    static const uint8_t PIXEL[] = {'I',
+                                    'I',
+                                    '*',
+                                    0,
+                                    8,
+                                    0,
+                                    0,
+                                    0,
+                                    8,
+                                    0, /* header, eight entries */
+                                    ENTRY(TIFFTAG_IMAGEWIDTH, 1),
+                                    ENTRY(TIFFTAG_IMAGELENGTH, 1),
+                                    ENTRY(TIFFTAG_BITSPERSAMPLE, BITS),
+                                    ENTRY(TIFFTAG_COMPRESSION, COMPRESSION_NONE),
+                                    ENTRY(TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK),
+                                    ENTRY(TIFFTAG_STRIPOFFSETS, 8),
+                                    ENTRY(TIFFTAG_ROWSPERSTRIP, 1),
+                                    ENTRY(TIFFTAG_STRIPBYTECOUNTS, 1),
+                                    0,
+                                    0,
+                                    0,
+                                    0};
 #undef ENTRY
     struct raster r;
     raster_init(&r);

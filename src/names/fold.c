@@ -5,6 +5,7 @@
 
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
+#include <unicode/uscript.h>
 #include <unicode/ustring.h>
 
 #include "photogate/names.h"
@@ -84,7 +85,28 @@ uint32_t utf16_next(const uint16_t *units, int32_t *i, int32_t n)
     return 0x10000 + ((lead - 0xD800) << 10) + (units[(*i)++] - 0xDC00u);
 }
 
-/* Decompose, drop the marks, append what is left. */
+/* What the letter before it, the last of `out`, makes of a mark: an accent of a Latin, Greek or Cyrillic letter is left out; elsewhere
+ * marks are vowels (Devanagari, Thai, Arabic) or make another letter (Japanese), and without them different names were the same. */
+static void fold_mark(struct buffer *out, uint32_t mark)
+{
+    size_t from = out->n;
+    while (from && (out->at[from - 1] & 0xC0) == 0x80) {
+        from--;
+    }
+    if (from == out->n || from == 0) {
+        return; /* nothing, or ASCII, before it */
+    }
+    size_t i = from - 1;
+    struct text written = {(const char *)out->at, out->n};
+    UErrorCode status = U_ZERO_ERROR;
+    UScriptCode script = uscript_getScript((UChar32)text_next(written, &i), &status);
+    if (U_SUCCESS(status) && script != USCRIPT_LATIN && script != USCRIPT_GREEK &&
+        script != USCRIPT_CYRILLIC) {
+        text_append_codepoint(out, mark);
+    }
+}
+
+/* Decompose, fold the marks, append what is left. */
 static void fold_by_decomposition(struct buffer *out, UChar32 lower)
 {
     UErrorCode status = U_ZERO_ERROR;
@@ -103,6 +125,7 @@ static void fold_by_decomposition(struct buffer *out, UChar32 lower)
     for (int32_t i = 0; i < n;) {
         uint32_t c = utf16_next((const uint16_t *)parts, &i, n);
         if (is_mark(c)) {
+            fold_mark(out, c);
             continue;
         }
         const char *letters = letter_row_of(c, FOLD_PLAIN);
@@ -121,6 +144,7 @@ void fold_codepoint(struct buffer *out, uint32_t code, enum fold_style style)
         return;
     }
     if (is_mark(code)) {
+        fold_mark(out, code);
         return;
     }
     UChar32 lower = u_foldCase((UChar32)code, U_FOLD_CASE_DEFAULT);

@@ -12,7 +12,8 @@
 /* Two ways to write a letter without its mark: "Jürgen" is "jurgen" to most keyboards and "juergen" to a German one. */
 enum fold_style { FOLD_PLAIN, FOLD_GERMANIC };
 
-/* Append the folded letters of one code point (already NFKC): lower case, marks off. A combining mark appends nothing. Pure. */
+/* Append the folded letters of one code point (already NFKC): lower case, marks off. A combining mark after a
+ * Latin, Greek or Cyrillic letter, the last of `out`, appends nothing; after others, where it may be a vowel, it stays. Pure. */
 void fold_codepoint(struct buffer *out, uint32_t code, enum fold_style style);
 
 bool is_apostrophe(uint32_t code);

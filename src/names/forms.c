@@ -45,16 +45,21 @@ static void add_spelling(struct spellings *s, const struct key *key)
     }
 }
 
+/* All spellings of the families that the name belongs to: "Said" stands in two. */
 static void add_family(struct builder *b, struct spellings *s, const struct key *key)
 {
     struct text letters = {key->at, key->n};
-    const struct entry *family = lexicon_find(b->l, letters, ENTRY_FAMILY);
-    struct text rest = family ? b->families->words[family->person] : TEXT_NONE;
-    while (rest.n) {
-        struct key other;
-        struct text word = text_cut(rest, ' ', &rest);
-        if (key_make(&other, word, false)) {
-            add_spelling(s, &other);
+    for (const struct entry *e = NULL; (e = lexicon_next(b->l, letters, e));) {
+        if (e->class != ENTRY_FAMILY) {
+            continue;
+        }
+        assert(e->person < b->families->n_words);
+        for (struct text rest = b->families->words[e->person]; rest.n;) {
+            struct key other;
+            struct text word = text_cut(rest, ' ', &rest);
+            if (key_make(&other, word, false)) {
+                add_spelling(s, &other);
+            }
         }
     }
 }

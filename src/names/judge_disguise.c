@@ -50,9 +50,28 @@ static bool uses_joiners(uint32_t code)
     return s != USCRIPT_LATIN && !passes_for_latin(s) && s != USCRIPT_COMMON;
 }
 
+/* A Latin letter that no English keyboard can stand in for: phonetic signs and clicks, which look like l, i, j and others. Letters of
+ * names have a plain form (fold.c). */
+static bool is_strange(uint32_t code)
+{
+    enum { FIRST_STRANGE = 0x180 }; /* before it, all belong to languages of Europe */
+    if (code < FIRST_STRANGE || script_of(code) != USCRIPT_LATIN) {
+        return false;
+    }
+    struct buffer plain;
+    buffer_init(&plain, 64);
+    fold_codepoint(&plain, code, FOLD_PLAIN);
+    bool strange = plain.failed != STATUS_OK;
+    for (size_t i = 0; i < plain.n; i++) {
+        strange |= plain.at[i] >= 0x80;
+    }
+    buffer_release(&plain);
+    return strange;
+}
+
 static void judge_run(struct judging *j, size_t from, size_t to)
 {
-    size_t styled = 0, latin = 0, alike = 0, greek = 0, other = 0, letters = 0;
+    size_t styled = 0, latin = 0, alike = 0, greek = 0, other = 0, letters = 0, strange = 0;
     bool hidden = false;
     for (size_t i = from; i < to; i++) {
         const struct glyph *g = reading_glyph(j->r, i);
@@ -64,6 +83,7 @@ static void judge_run(struct judging *j, size_t from, size_t to)
         latin += letter && script == USCRIPT_LATIN;
         alike += letter && passes_for_latin(script);
         greek += letter && script == USCRIPT_GREEK;
+        strange += letter && is_strange(g->code);
         other += letter && script != USCRIPT_LATIN && script != USCRIPT_COMMON &&
                  script != USCRIPT_INHERITED;
     }
@@ -73,7 +93,7 @@ static void judge_run(struct judging *j, size_t from, size_t to)
         block_run(j, from, to, FINDING_DISGUISED, JUDGE_BLOCK);
     } else if (other > 1 && other == letters) {
         block_run(j, from, to, FINDING_UNREADABLE, JUDGE_REVIEW);
-    } else if (other && !unit) {
+    } else if ((other && !unit) || (strange && latin > strange)) {
         block_run(j, from, to, FINDING_DISGUISED, JUDGE_REVIEW);
     }
 }

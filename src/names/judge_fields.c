@@ -70,10 +70,11 @@ static bool is_joined(const struct text_field *field)
 }
 
 /* Put a finding of the joined text into the fields that it covers. */
-static void spread(struct fields *f, size_t n_alone, const struct finding *joined)
+static void spread(struct fields *f, size_t n_alone, const struct finding *joined, bool backward)
 {
     size_t begin = 0;
-    for (size_t i = 0; i < f->n; i++) {
+    for (size_t k = 0; k < f->n; k++) {
+        size_t i = backward ? f->n - 1 - k : k;
         if (!is_joined(&f->at[i])) {
             continue;
         }
@@ -89,15 +90,17 @@ static void spread(struct fields *f, size_t n_alone, const struct finding *joine
     }
 }
 
-/* All fields as one text. Over-long together: each alone was judged, and a name across them cannot be ruled out, so it is held. */
-static enum status judge_joined(struct fields *f, struct err *err)
+/* All fields as one text, in their order or from the last to the first: who reads a post does not know which was written first.
+ * Over-long together: each alone was judged, and a name across them cannot be ruled out, so it is held. */
+static enum status judge_joined(struct fields *f, bool backward, struct err *err)
 {
     struct buffer all;
     size_t parts = 0, n = 0, n_alone = f->found.n / sizeof(struct field_finding);
     const struct finding *found = NULL;
     enum judgement verdict = JUDGE_BLOCK;
     buffer_init(&all, (size_t)MAX_TEXTS * MAX_TEXT_BYTES + MAX_TEXT_BYTES);
-    for (size_t i = 0; i < f->n; i++) {
+    for (size_t k = 0; k < f->n; k++) {
+        size_t i = backward ? f->n - 1 - k : k;
         if (is_joined(&f->at[i])) {
             buffer_add_cstr(&all, parts++ ? SEPARATOR : "");
             buffer_add(&all, f->at[i].text.at, f->at[i].text.n);
@@ -110,7 +113,7 @@ static enum status judge_joined(struct fields *f, struct err *err)
                          err);
     }
     for (size_t i = 0; st == STATUS_OK && i < n; i++) {
-        spread(f, n_alone, &found[i]);
+        spread(f, n_alone, &found[i], backward);
     }
     buffer_release(&all);
     return st;
@@ -139,8 +142,8 @@ enum status names_judge_fields(const struct lexicon *l, const struct text_field 
     f.worst = JUDGE_ALLOW;
     buffer_init(&f.found, MAX_FIELD_FINDINGS_BYTES);
     enum status st = judge_alone(&f, err);
-    if (st == STATUS_OK) {
-        st = judge_joined(&f, err);
+    for (int backward = 0; st == STATUS_OK && backward < 2; backward++) {
+        st = judge_joined(&f, backward == 1, err);
     }
     if (st == STATUS_OK) {
         st = buffer_status(&f.found, err);

@@ -69,8 +69,9 @@ static bool is_small_word(const struct judging *j, size_t i)
 /* "Holly wreaths", "Penny drive", "Pat-a-cake"; but "Jasmine lights the candles" has a verb. */
 static bool is_compound(const struct doubtful *d)
 {
-    static const char *const OBJECTS[] = {"a",   "an", "the",  "his",  "her",  "their",
-                                          "our", "my", "some", "this", "that", "its"};
+    static const char *const OBJECTS[] = {"a",    "an",   "the",  "his",  "her",  "their", "our",
+                                          "my",   "some", "this", "that", "its",  "up",    "out",
+                                          "down", "off",  "away", "back", "over", "into"};
     const struct judging *j = d->j;
     size_t next = d->i + d->n;
     if (token_has(j, next - 1, TOKEN_POSSESSIVE)) {
@@ -126,8 +127,12 @@ static bool is_in_list_of_things(const struct doubtful *d)
                     is_plain_word(j, next);
     bool adjectives = !d->forename && is_plain_word(j, next) && is_plain_word(j, next + 2) &&
                       !token_is(j, next, ENTRY_PERSON_WORD) && !token_is(j, next, ENTRY_FUNCTION);
+    /* "Grace, poise and balance" */
+    bool three = is_plain_word(j, next) && WORD_IN(j, next + 1, LINKS) && is_thing(j, next + 2) &&
+                 !token_is(j, next, ENTRY_PERSON_WORD) && !token_is(j, next, ENTRY_FUNCTION) &&
+                 !token_is(j, next, ENTRY_VERB) && !token_is(j, next + 2, ENTRY_VERB);
     return judging_join(j, next) == JOIN_COMMA &&
-           (commands || adjectives || is_small_word(j, next)) &&
+           (commands || adjectives || three || is_small_word(j, next)) &&
            (judging_join(j, next + 1) == JOIN_COMMA || WORD_IN(j, next + 1, LINKS));
 }
 

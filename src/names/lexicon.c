@@ -212,11 +212,11 @@ uint32_t initial_bit(char letter)
     return letter >= 'a' && letter <= 'z' ? 1u << (letter - 'a') : 0;
 }
 
-/* Is the person of an entry of that class worth an entry of its own? Of single names only the letters matter. */
+/* Is the person (or the line) of an entry of that class worth an entry of its own? Of single names only the letters matter. */
 static bool is_personal(enum entry_class class)
 {
     return class == ENTRY_FULL_NAME || class == ENTRY_STAFF_FULL || class == ENTRY_UPN ||
-           class == ENTRY_ADMISSION_NO;
+           class == ENTRY_ADMISSION_NO || class == ENTRY_FAMILY;
 }
 
 /* The entry that says the same already. People are added one by one and the newest entry stands first in its bucket, so that the

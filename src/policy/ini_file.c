@@ -190,6 +190,14 @@ static int take_setting(void *user, const char *section, const char *name, const
         parse_fail(p, STATUS_FORMAT, "expected a section's heading, [name], before any setting");
         return 0;
     }
+    if (!text_is_utf8(text_of(section))) { /* inih cuts it, within a character too */
+        parse_fail(p, STATUS_FORMAT, "the section's name is too long");
+        return 0;
+    }
+    if (name[0] == '\0') {
+        parse_fail(p, STATUS_FORMAT, "expected a setting's name before '='");
+        return 0;
+    }
     if (p->indented && p->n) {
         buffer_add_byte(&p->value, '\n');
     } else if (!value_finish(p) || !setting_start(p, text_of(section), text_of(name))) {

@@ -102,6 +102,32 @@ enum answer cell_answer(struct text cell)
     return answer;
 }
 
+/* What a do-not-publish or objection cell says. Not the list of the answers: "refused" in a consent
+ * column is a no, and in one of these it puts the child on the list. */
+static const struct {
+    const char *word;
+    enum known listed;
+} LISTED[] = {
+    {"n", KNOWN_NO},
+    {"no", KNOWN_NO},
+    {"false", KNOWN_NO},
+    {"f", KNOWN_NO},
+    {"0", KNOWN_NO},
+    {"none", KNOWN_NO},
+    {"n/a", KNOWN_NO},
+    {"na", KNOWN_NO},
+    {"-", KNOWN_NO},
+    {"refused", KNOWN_YES},
+    {"objected", KNOWN_YES},
+    {"objects", KNOWN_YES},
+    {"withheld", KNOWN_YES},
+    {"declined", KNOWN_YES},
+    {"never", KNOWN_YES},
+    {"denied", KNOWN_YES},
+    {"do not publish", KNOWN_YES},
+    {"listed", KNOWN_YES},
+};
+
 enum known cell_listed(struct text cell)
 {
     enum answer answer;
@@ -109,70 +135,205 @@ enum known cell_listed(struct text cell)
     if (t.n == 0) {
         return KNOWN_NO;
     }
-    if (look_up(t, &answer)) {
-        return answer == ANSWER_NO ? KNOWN_NO : answer == ANSWER_YES ? KNOWN_YES : KNOWN_UNKNOWN;
+    for (size_t i = 0; i < COUNT_OF(LISTED); i++) {
+        if (text_equal_nocase(t, text_of(LISTED[i].word))) {
+            return LISTED[i].listed;
+        }
     }
     /* "Yes - ask the office": listed, and the rest is a reason, which is not kept. "No photos" is
      * not a no. */
     return look_up(first_word(t), &answer) && answer == ANSWER_YES ? KNOWN_YES : KNOWN_UNKNOWN;
 }
 
+/* A cell as words with one space between: "Single (E-mail)" is "single e mail". Any other mark is
+ * part of its word, so that "form?" is on no list. */
+struct plain_words {
+    char at[64];
+    size_t n;
+};
+
+static bool is_between_words(char c)
+{
+    return memchr(" -()./,:", c, sizeof " -()./,:" - 1) != NULL;
+}
+
+/* In `out`; empty when there is no word, or more than any list holds. */
+static struct text plain(struct text cell, struct plain_words *out)
+{
+    out->n = 0;
+    for (size_t i = 0; i < cell.n; i++) {
+        char c = cell.at[i];
+        if (is_between_words(c)) {
+            continue;
+        }
+        if (out->n + 2 > sizeof out->at) {
+            return TEXT_NONE;
+        }
+        if (out->n && is_between_words(cell.at[i - 1])) {
+            out->at[out->n++] = ' ';
+        }
+        out->at[out->n++] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    }
+    return (struct text){out->at, out->n};
+}
+
 /* Enrolment as schools' systems write it (Common Basic Data Set, "enrolment status": C current, M
- * current main, S current subsidiary, G guest, F future, O other, P previous). */
+ * current main, S current subsidiary, G guest, F future, O other, P previous). The whole cell: "1 -
+ * left" is nobody on the roll. */
 static const struct {
-    const char *word;
+    const char *words;
     enum known on_roll;
 } ENROLMENT[] = {
-    {"y", KNOWN_YES},          {"yes", KNOWN_YES},      {"true", KNOWN_YES},
-    {"t", KNOWN_YES},          {"1", KNOWN_YES},        {"c", KNOWN_YES},
-    {"m", KNOWN_YES},          {"s", KNOWN_YES},        {"g", KNOWN_YES},
-    {"current", KNOWN_YES},    {"single", KNOWN_YES},   {"main", KNOWN_YES},
-    {"subsidiary", KNOWN_YES}, {"guest", KNOWN_YES},    {"dual", KNOWN_YES},
-    {"active", KNOWN_YES},     {"enrolled", KNOWN_YES}, {"n", KNOWN_NO},
-    {"no", KNOWN_NO},          {"false", KNOWN_NO},     {"0", KNOWN_NO},
-    {"p", KNOWN_NO},           {"previous", KNOWN_NO},  {"leaver", KNOWN_NO},
-    {"left", KNOWN_NO},        {"former", KNOWN_NO},    {"leavers", KNOWN_NO},
+    {"y", KNOWN_YES},
+    {"yes", KNOWN_YES},
+    {"true", KNOWN_YES},
+    {"t", KNOWN_YES},
+    {"1", KNOWN_YES},
+    {"c", KNOWN_YES},
+    {"m", KNOWN_YES},
+    {"s", KNOWN_YES},
+    {"g", KNOWN_YES},
+    {"current", KNOWN_YES},
+    {"c current", KNOWN_YES},
+    {"on roll", KNOWN_YES},
+    {"single", KNOWN_YES},
+    {"single registration", KNOWN_YES},
+    {"current single", KNOWN_YES},
+    {"current single registration", KNOWN_YES},
+    {"current single registration at this school", KNOWN_YES},
+    {"main", KNOWN_YES},
+    {"m main", KNOWN_YES},
+    {"main dual registration", KNOWN_YES},
+    {"current main", KNOWN_YES},
+    {"current main dual registration", KNOWN_YES},
+    {"subsidiary", KNOWN_YES},
+    {"s subsidiary", KNOWN_YES},
+    {"subsidiary dual registration", KNOWN_YES},
+    {"current subsidiary", KNOWN_YES},
+    {"current subsidiary dual registration", KNOWN_YES},
+    {"guest", KNOWN_YES},
+    {"g guest", KNOWN_YES},
+    {"guest pupil", KNOWN_YES},
+    {"dual", KNOWN_YES},
+    {"dual registration", KNOWN_YES},
+    {"active", KNOWN_YES},
+    {"enrolled", KNOWN_YES},
+    {"n", KNOWN_NO},
+    {"no", KNOWN_NO},
+    {"false", KNOWN_NO},
+    {"f", KNOWN_UNKNOWN}, /* "false", or a future pupil */
+    {"0", KNOWN_NO},
+    {"p", KNOWN_NO},
+    {"previous", KNOWN_NO},
+    {"p previous", KNOWN_NO},
+    {"leaver", KNOWN_NO},
+    {"left", KNOWN_NO},
+    {"former", KNOWN_NO},
+    {"leavers", KNOWN_NO},
     {"inactive", KNOWN_NO},
 };
 
 enum known cell_on_roll(struct text cell)
 {
-    struct text word = first_word(text_trim(cell));
+    struct plain_words words;
+    struct text t = plain(cell, &words);
     for (size_t i = 0; i < COUNT_OF(ENROLMENT); i++) {
-        if (text_equal_nocase(word, text_of(ENROLMENT[i].word))) {
+        if (text_equal(t, text_of(ENROLMENT[i].words))) {
             return ENROLMENT[i].on_roll;
         }
     }
     return KNOWN_UNKNOWN;
 }
 
-static bool contains_nocase(struct text t, struct text part)
-{
-    for (size_t i = 0; i + part.n <= t.n; i++) {
-        if (text_equal_nocase(text_slice(t, i, part.n), part)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Spoken first: "phone call, form to follow" is not written yet. */
+/* The whole cell: "no form returned" and "said yes, form to follow" hold the word and are none. */
 static const struct {
-    const char *part;
+    const char *words;
     enum consent_method method;
 } METHODS[] = {
-    {"verbal", METHOD_VERBAL}, {"phone", METHOD_VERBAL}, {"spoken", METHOD_VERBAL},
-    {"oral", METHOD_VERBAL},   {"call", METHOD_VERBAL},  {"in person", METHOD_VERBAL},
-    {"e-mail", METHOD_EMAIL},  {"email", METHOD_EMAIL},  {"app", METHOD_APP},
-    {"online", METHOD_APP},    {"portal", METHOD_APP},   {"paper", METHOD_PAPER},
-    {"form", METHOD_PAPER},    {"letter", METHOD_PAPER}, {"written", METHOD_PAPER},
+    {"paper", METHOD_PAPER},
+    {"on paper", METHOD_PAPER},
+    {"paper form", METHOD_PAPER},
+    {"paper form signed", METHOD_PAPER},
+    {"paper consent form", METHOD_PAPER},
+    {"paper letter", METHOD_PAPER},
+    {"form", METHOD_PAPER},
+    {"by form", METHOD_PAPER},
+    {"signed form", METHOD_PAPER},
+    {"signed paper form", METHOD_PAPER},
+    {"signed consent form", METHOD_PAPER},
+    {"consent form", METHOD_PAPER},
+    {"permission form", METHOD_PAPER},
+    {"photo form", METHOD_PAPER},
+    {"photo consent form", METHOD_PAPER},
+    {"admission form", METHOD_PAPER},
+    {"admissions form", METHOD_PAPER},
+    {"enrolment form", METHOD_PAPER},
+    {"data collection form", METHOD_PAPER},
+    {"data collection sheet", METHOD_PAPER},
+    {"letter", METHOD_PAPER},
+    {"by letter", METHOD_PAPER},
+    {"signed letter", METHOD_PAPER},
+    {"slip", METHOD_PAPER},
+    {"signed slip", METHOD_PAPER},
+    {"reply slip", METHOD_PAPER},
+    {"permission slip", METHOD_PAPER},
+    {"written", METHOD_PAPER},
+    {"in writing", METHOD_PAPER},
+    {"app", METHOD_APP},
+    {"by app", METHOD_APP},
+    {"parent app", METHOD_APP},
+    {"parents app", METHOD_APP},
+    {"school app", METHOD_APP},
+    {"mobile app", METHOD_APP},
+    {"parentmail", METHOD_APP},
+    {"parentpay", METHOD_APP},
+    {"arbor", METHOD_APP},
+    {"arbor app", METHOD_APP},
+    {"arbor parent portal", METHOD_APP},
+    {"sims parent", METHOD_APP},
+    {"bromcom", METHOD_APP},
+    {"mychildatschool", METHOD_APP},
+    {"mcas", METHOD_APP},
+    {"studybugs", METHOD_APP},
+    {"weduc", METHOD_APP},
+    {"portal", METHOD_APP},
+    {"parent portal", METHOD_APP},
+    {"online", METHOD_APP},
+    {"online form", METHOD_APP},
+    {"online portal", METHOD_APP},
+    {"web form", METHOD_APP},
+    {"webform", METHOD_APP},
+    {"electronic form", METHOD_APP},
+    {"google form", METHOD_APP},
+    {"microsoft form", METHOD_APP},
+    {"microsoft forms", METHOD_APP},
+    {"ms forms", METHOD_APP},
+    {"e mail", METHOD_EMAIL},
+    {"email", METHOD_EMAIL},
+    {"by e mail", METHOD_EMAIL},
+    {"by email", METHOD_EMAIL},
 };
+
+/* Neither counts as written; what was plainly said aloud needs no question about what it is. */
+static const char *const SPOKEN[] = {"verbal", "verbally", "phone",  "phoned",    "spoken",
+                                     "spoke",  "oral",     "orally", "telephone", "call",
+                                     "called", "said",     "told",   "person"};
 
 enum consent_method cell_method(struct text cell)
 {
+    struct plain_words words;
+    struct text t = plain(cell, &words);
     for (size_t i = 0; i < COUNT_OF(METHODS); i++) {
-        if (contains_nocase(cell, text_of(METHODS[i].part))) {
+        if (text_equal(t, text_of(METHODS[i].words))) {
             return METHODS[i].method;
+        }
+    }
+    while (t.n) {
+        struct text word = text_cut(t, ' ', &t);
+        for (size_t i = 0; i < COUNT_OF(SPOKEN); i++) {
+            if (text_equal(word, text_of(SPOKEN[i]))) {
+                return METHOD_VERBAL;
+            }
         }
     }
     return METHOD_UNKNOWN;

@@ -4,29 +4,15 @@
  * Consents become events by difference. A "no" after a yes is a withdrawal of the day it was
  * learnt, unless the row gives a later day than the yes had; a blank cell after a yes is one too. A
  * yes that an earlier "no" outlasts (consent_on, ruling.h) is not written. A refused row takes away
- * what it plainly refuses and gives nothing. */
-#include "register/import_parts.h"
+ * everything that is not a clear yes in it, and gives nothing. */
+#include "register/import_differ.h"
 
 #include <assert.h>
 #include <string.h>
 
 #include "photogate/ruling.h"
 
-struct differ {
-    struct import *plan;
-    const struct import_row *row;
-    const struct person *was; /* NULL: a new person */
-    struct person now;
-    bool details; /* the person's own row changes */
-    struct consent events[N_PURPOSES];
-    size_t n_events;
-    const struct plan_op
-        *other; /* what another refused row about the same person has done, or NULL */
-    struct err *err;
-    enum status failed;
-};
-
-static void tell(struct differ *d, enum change_kind kind, struct text what)
+void differ_tell(struct differ *d, enum change_kind kind, struct text what)
 {
     if (d->failed == STATUS_OK) {
         d->failed = what.n ? plan_change(d->plan, kind, d->row, d->row->who, what, d->err)
@@ -87,13 +73,13 @@ static void diff_details(struct differ *d)
     if (changed.n) {
         d->details = true;
         if (d->was) {
-            tell(d, CHANGE_DETAILS,
-                 line_format(&d->plan->arena, "changed: %.*s", TEXT_ARG(changed)));
+            differ_tell(d, CHANGE_DETAILS,
+                        line_format(&d->plan->arena, "changed: %.*s", TEXT_ARG(changed)));
         }
     }
 }
 
-static void diff_roll(struct differ *d)
+void differ_roll(struct differ *d)
 {
     const struct person *says = &d->row->says;
     enum known before = d->was ? d->was->on_roll : KNOWN_UNKNOWN;
@@ -113,16 +99,16 @@ static void diff_roll(struct differ *d)
     char iso[DATE_TEXT_BYTES];
     struct arena *a = &d->plan->arena;
     if (says->on_roll == KNOWN_YES && before != KNOWN_YES) {
-        tell(d, CHANGE_RETURNED, TEXT("on the roll again"));
+        differ_tell(d, CHANGE_RETURNED, TEXT("on the roll again"));
     } else if (says->on_roll != KNOWN_YES && before == KNOWN_YES) {
-        tell(d, CHANGE_LEFT,
-             says->on_roll == KNOWN_NO
-                 ? line_format(a, "marked as left on %s", date_format(left, iso))
-                 : TEXT("on roll or not is no longer clear: treated as a leaver"));
+        differ_tell(d, CHANGE_LEFT,
+                    says->on_roll == KNOWN_NO
+                        ? line_format(a, "marked as left on %s", date_format(left, iso))
+                        : TEXT("on roll or not is no longer clear: treated as a leaver"));
     } else {
-        tell(d, CHANGE_DETAILS,
-             line_format(a, "changed: date of leaving %s",
-                         date_is_set(left) ? date_format(left, iso) : "(none)"));
+        differ_tell(d, CHANGE_DETAILS,
+                    line_format(a, "changed: date of leaving %s",
+                                date_is_set(left) ? date_format(left, iso) : "(none)"));
     }
 }
 
@@ -140,10 +126,10 @@ static void diff_list(struct differ *d, const char *list, enum known says, enum 
         return;
     }
     if (says == KNOWN_NO) {
-        tell(d, CHANGE_DENY_OFF, line_format(a, "%s: no longer", list));
+        differ_tell(d, CHANGE_DENY_OFF, line_format(a, "%s: no longer", list));
     } else {
-        tell(d, CHANGE_DENY_ON,
-             line_format(a, says == KNOWN_YES ? "%s: yes" : "%s: unclear, held", list));
+        differ_tell(d, CHANGE_DENY_ON,
+                    line_format(a, says == KNOWN_YES ? "%s: yes" : "%s: unclear, held", list));
     }
 }
 
@@ -157,6 +143,11 @@ static void diff_protection(struct differ *d)
             d->details = true;
         }
     }
+    if (!d->row->has[FIELD_DO_NOT_PUBLISH] &&
+        text_equal(d->now.do_not_publish_unclear, ROW_REFUSED)) { /* a staff list: no such column */
+        diff_list(d, "do not publish", KNOWN_NO, &d->now.do_not_publish);
+        d->now.do_not_publish_unclear = TEXT_NONE;
+    }
     if (d->row->has[FIELD_CHILD_OBJECTION]) {
         diff_list(d, "the child objects", says->child_objection, &d->now.child_objection);
     }
@@ -164,7 +155,7 @@ static void diff_protection(struct differ *d)
 
 /* consents ------------------------------------------------------------------------------------ */
 
-static const struct consent *latest(const struct person *p, enum purpose purpose)
+const struct consent *differ_latest(const struct person *p, enum purpose purpose)
 {
     const struct consent *found = NULL;
     for (size_t i = 0; p && i < p->n_consents; i++) {
@@ -175,7 +166,7 @@ static const struct consent *latest(const struct person *p, enum purpose purpose
     return found;
 }
 
-static bool is_no(enum consent_state s)
+bool differ_is_no(enum consent_state s)
 {
     return s == CONSENT_REFUSED || s == CONSENT_WITHDRAWN || s == CONSENT_OBJECTED;
 }
@@ -190,7 +181,9 @@ static enum consent_state state_after(enum answer answer, enum consent_state bef
     case ANSWER_BLANK:
         return granted ? CONSENT_WITHDRAWN : CONSENT_UNKNOWN;
     case ANSWER_NO:
-        return granted ? CONSENT_WITHDRAWN : is_no(before) ? CONSENT_UNKNOWN : CONSENT_REFUSED;
+        return granted                ? CONSENT_WITHDRAWN
+               : differ_is_no(before) ? CONSENT_UNKNOWN
+                                      : CONSENT_REFUSED;
     case ANSWER_WITHDRAWN:
         return before == CONSENT_WITHDRAWN ? CONSENT_UNKNOWN : CONSENT_WITHDRAWN;
     case ANSWER_OBJECTED:
@@ -208,16 +201,27 @@ static struct date earlier(struct date a, struct date b)
     return date_compare(a, b) < 0 ? a : b;
 }
 
+/* Has a yes ever been recorded that `said` (or no day at all) does not come after? */
+static bool was_granted_on_or_after(const struct person *p, enum purpose purpose, struct date said)
+{
+    for (size_t i = 0; p && i < p->n_consents; i++) {
+        const struct consent *c = &p->consents[i];
+        if (c->purpose == purpose && c->state == CONSENT_GRANTED &&
+            (!date_is_set(said) || date_compare(said, c->effective_from) <= 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The event of a "no" or a question. It counts from today at the latest: a refusal never waits. */
 static struct consent event_taking(const struct differ *d, enum purpose purpose,
-                                   enum consent_state state, const struct consent *before)
+                                   enum consent_state state)
 {
     const struct import_row *row = d->row;
     struct date on = d->plan->options.on, said = row->consent_date;
-    bool was_yes = before && before->state == CONSENT_GRANTED;
-    /* The form's day is the day of the yes it once held, not of the no that stands there now. */
-    if (was_yes && is_no(state) &&
-        (!date_is_set(said) || date_compare(said, before->event_date) <= 0)) {
+    /* The form's day is the day of a yes it once held, not of the no that stands there now. */
+    if (differ_is_no(state) && was_granted_on_or_after(d->was, purpose, said)) {
         said = on;
     }
     said = earlier(said, on);
@@ -309,22 +313,22 @@ static void tell_consent(struct differ *d, const struct consent *before, const s
     const char *purpose = purpose_name(now->purpose);
     struct arena *a = &d->plan->arena;
     if (was_yes && is_yes) {
-        tell(d, CHANGE_CONSENT_OTHER,
-             line_format(a, "%s: granted anew, or its details changed", purpose));
+        differ_tell(d, CHANGE_CONSENT_OTHER,
+                    line_format(a, "%s: granted anew, or its details changed", purpose));
     } else {
-        tell(d,
-             was_yes  ? CHANGE_CONSENT_LOST
-             : is_yes ? CHANGE_CONSENT_GIVEN
-                      : CHANGE_CONSENT_OTHER,
-             line_format(a, "%s: %s -> %s", purpose,
-                         before ? consent_state_name(before->state) : "nothing on record",
-                         consent_state_name(now->state)));
+        differ_tell(d,
+                    was_yes  ? CHANGE_CONSENT_LOST
+                    : is_yes ? CHANGE_CONSENT_GIVEN
+                             : CHANGE_CONSENT_OTHER,
+                    line_format(a, "%s: %s -> %s", purpose,
+                                before ? consent_state_name(before->state) : "nothing on record",
+                                consent_state_name(now->state)));
     }
 }
 
-static void diff_purpose(struct differ *d, enum purpose purpose)
+void differ_purpose(struct differ *d, enum purpose purpose)
 {
-    const struct consent *before = latest(d->was, purpose);
+    const struct consent *before = differ_latest(d->was, purpose);
     enum consent_state state =
         state_after(d->row->answers[purpose], before ? before->state : CONSENT_UNKNOWN);
     struct consent event;
@@ -332,20 +336,20 @@ static void diff_purpose(struct differ *d, enum purpose purpose)
         return;
     }
     if (state != CONSENT_GRANTED) {
-        event = event_taking(d, purpose, state, before);
+        event = event_taking(d, purpose, state);
     } else {
         event = event_giving(d, purpose, before);
         if (before && same_grant(before, &event)) {
             return;
         }
         if (!grant_counts(d, &event)) {
-            tell(d, CHANGE_ROW_WARNING,
-                 line_format(
-                     &d->plan->arena,
-                     "%s: this yes is older than the no on record, or not from who objected: "
-                     "still %s; enter the day of the new consent",
-                     purpose_name(purpose),
-                     before ? consent_state_name(before->state) : "refused"));
+            differ_tell(
+                d, CHANGE_ROW_WARNING,
+                line_format(
+                    &d->plan->arena,
+                    "%s: this yes is older than the no on record, or not from who objected: "
+                    "still %s; enter the day of the new consent",
+                    purpose_name(purpose), before ? consent_state_name(before->state) : "refused"));
             return;
         }
     }
@@ -359,43 +363,7 @@ static void diff_consents(struct differ *d)
 {
     for (int p = PURPOSE_UNKNOWN + 1; p < N_PURPOSES && d->failed == STATUS_OK; p++) {
         if (d->row->has[FIELD_CONSENT + p]) {
-            diff_purpose(d, (enum purpose)p);
-        }
-    }
-}
-
-static bool taken_already(const struct differ *d, enum purpose purpose)
-{
-    for (size_t i = 0; d->other && i < d->other->n_events; i++) {
-        if (d->other->events[i].purpose == purpose) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What a refused row may still do to the person it is certainly about: only take away, and only in
- * plain words. */
-static void diff_refused(struct differ *d)
-{
-    const struct import_row *row = d->row;
-    if (!d->was || row->garbled) {
-        return;
-    }
-    if (row->has[FIELD_DO_NOT_PUBLISH] && row->says.do_not_publish == KNOWN_YES) {
-        diff_list(d, "do not publish", KNOWN_YES, &d->now.do_not_publish);
-        d->now.do_not_publish_unclear = TEXT_NONE;
-    }
-    if (row->has[FIELD_CHILD_OBJECTION] && row->says.child_objection == KNOWN_YES) {
-        diff_list(d, "the child objects", KNOWN_YES, &d->now.child_objection);
-    }
-    for (int p = PURPOSE_UNKNOWN + 1; p < N_PURPOSES; p++) {
-        enum answer said = row->answers[p];
-        const struct consent *before = latest(d->was, (enum purpose)p);
-        bool takes = said == ANSWER_NO || said == ANSWER_WITHDRAWN || said == ANSWER_OBJECTED;
-        if (row->has[FIELD_CONSENT + p] && takes && before && before->state == CONSENT_GRANTED &&
-            !taken_already(d, (enum purpose)p)) {
-            diff_purpose(d, (enum purpose)p);
+            differ_purpose(d, (enum purpose)p);
         }
     }
 }
@@ -448,21 +416,25 @@ enum status import_diff(struct import *plan, const struct import_row *row, struc
     }
     assert(refused || !d.other); /* two sound rows are never about one person (import_match) */
     if (refused) {
-        tell(&d, CHANGE_ROW_REFUSED, row->refused);
-        diff_refused(&d);
+        differ_tell(&d, CHANGE_ROW_REFUSED, row->refused);
+        if (d.was) {
+            differ_refused(&d);
+        } else if (row->held_by_name) {
+            differ_hold_name(&d);
+        }
     } else {
         diff_details(&d);
-        diff_roll(&d);
+        differ_roll(&d);
         diff_consents(&d);
         if (!d.was) {
-            tell(&d, CHANGE_NEW, summary(&d));
+            differ_tell(&d, CHANGE_NEW, summary(&d));
         }
         diff_protection(&d);
     }
     for (size_t i = 0; i < row->n_notes && !(refused && row->garbled); i++) {
-        tell(&d, CHANGE_ROW_WARNING, row->notes[i]);
+        differ_tell(&d, CHANGE_ROW_WARNING, row->notes[i]);
     }
-    if (!refused || d.was) {
+    if (!refused || d.was || row->held_by_name) {
         write_op(&d);
     }
     return d.failed;

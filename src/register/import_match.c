@@ -26,6 +26,7 @@ enum { KEYS_PER_PERSON = 4 };
 struct matcher {
     struct import *plan;
     struct lookups people, rows;
+    uint32_t *claimed; /* by index into was.people: 1 + the row that is about this bare name */
     struct err *err;
 };
 
@@ -135,7 +136,8 @@ static enum status build(struct matcher *m)
     enum status st = STATUS_OK;
     m->people.rows = arena_alloc(a, plan->was.n_people, KEYS_PER_PERSON * sizeof(struct lookup));
     m->rows.rows = arena_alloc(a, plan->n_rows, KEYS_PER_PERSON * sizeof(struct lookup));
-    if (!m->people.rows || !m->rows.rows) {
+    m->claimed = arena_alloc(a, plan->was.n_people, sizeof *m->claimed);
+    if (!m->people.rows || !m->rows.rows || !m->claimed) {
         return err_set(m->err, STATUS_NOMEM, "out of memory");
     }
     for (size_t i = 0; st == STATUS_OK && i < plan->was.n_people; i++) {
@@ -283,6 +285,50 @@ static void by_name_and_birth(struct matcher *m, struct import_row *row, uint32_
     }
 }
 
+/* Somebody of whom a refused row has left the name; and on the list only if `says` is too, so that
+ * taking the name over ends no protection. */
+static bool is_bare_name(const struct person *p, const struct person *says)
+{
+    bool listed = p->do_not_publish == KNOWN_YES && says->do_not_publish == KNOWN_YES;
+    return !has_number_or_birth(p) && p->n_consents == 0 &&
+           (listed || text_equal(p->do_not_publish_unclear, ROW_REFUSED));
+}
+
+/* Among the `n` people from `first`: a bare name is taken by the first row that can say who it is;
+ * it holds no consent that could come to the wrong child. A second refused row may share it. */
+static bool claim_bare_name(struct matcher *m, struct import_row *row, size_t first, size_t n)
+{
+    struct import *plan = m->plan;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t at = m->people.rows[first + i].at;
+        if (is_bare_name(&plan->was.people[at], &row->says) && !m->claimed[at]) {
+            m->claimed[at] = (uint32_t)(row - plan->rows) + 1;
+            plan->seen[at] = true;
+            row->person = at;
+            return true;
+        }
+    }
+    for (size_t i = 0; i < n && row->refused.n; i++) {
+        uint32_t at = m->people.rows[first + i].at;
+        if (m->claimed[at] && plan->rows[m->claimed[at] - 1].refused.n) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Nobody on the register. If the row is refused its name must be known all the same, or a namesake
+ * would stand alone under it; once for all such rows of a name. */
+static void hold_by_name(struct matcher *m, struct import_row *row, struct text key)
+{
+    size_t first = 0, n = find_range(&m->rows, key, &first);
+    row->held_by_name = row->refused.n && row->name_read;
+    for (size_t i = 0; i < n && row->held_by_name; i++) {
+        const struct import_row *other = &m->plan->rows[m->rows.rows[first + i].at];
+        row->held_by_name = other == row || !other->held_by_name;
+    }
+}
+
 /* Nothing but the name: sure only if there is nothing to hold against it and nobody else of that
  * name. */
 static void by_name(struct matcher *m, struct import_row *row, struct text key)
@@ -292,13 +338,18 @@ static void by_name(struct matcher *m, struct import_row *row, struct text key)
     uint32_t person = NO_PERSON;
     for (size_t i = 0; i < n; i++) {
         uint32_t at = m->people.rows[first + i].at;
-        if (!comparable(&m->plan->was.people[at], &row->says)) {
+        const struct person *known = &m->plan->was.people[at];
+        bool claims = has_number_or_birth(&row->says) && is_bare_name(known, &row->says);
+        if (!claims && !comparable(known, &row->says)) {
             person = at;
             open++;
         }
     }
-    if (open == 0) {
-        return; /* somebody new, perhaps of a name that another has */
+    if (open == 0) { /* somebody new, perhaps of a name that another has */
+        if (!has_number_or_birth(&row->says) || !claim_bare_name(m, row, first, n)) {
+            hold_by_name(m, row, key);
+        }
+        return;
     }
     in_file = find_range(&m->rows, key, &first);
     m->plan->seen[person] = true;

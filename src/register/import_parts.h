@@ -122,13 +122,14 @@ enum answer {
 
 enum answer cell_answer(struct text cell);
 
-/* A list such as do-not-publish: blank is no; anything that begins like yes is yes; what is neither
- * is UNKNOWN. */
+/* A list such as do-not-publish: blank is no; anything that begins like yes is yes, and so is
+ * "refused"; what is neither is UNKNOWN. */
 enum known cell_listed(struct text cell);
 
-/* "Y", "Current", "Leaver" ...; blank or another word is UNKNOWN. */
+/* "Y", "Current", "Leaver" ..., the whole cell; anything else is UNKNOWN. */
 enum known cell_on_roll(struct text cell);
 
+/* A form by its whole cell ("Paper form"); other words are VERBAL or UNKNOWN: neither is written. */
 enum consent_method cell_method(struct text cell);
 
 /* dd/mm/yyyy, dd-Mon-yy, ISO, a spreadsheet's serial number; `on` decides the century of two
@@ -156,6 +157,8 @@ struct import_row {
     struct text who;          /* "Smith, Jack (4B)", printable */
     struct text refused;      /* why nobody gains anything by this row; empty for a sound row */
     bool garbled;             /* cells may stand in the wrong columns: not even a "no" is certain */
+    bool name_read;           /* its name can be trusted although the row may be refused */
+    bool held_by_name;        /* refused and about nobody known: somebody of that name is held */
     const struct text *notes; /* warnings, printable */
     size_t n_notes;
     uint32_t person; /* index into the snapshot of whom it speaks, or NO_PERSON */
@@ -224,11 +227,16 @@ enum status plan_change(struct import *plan, enum change_kind kind, const struct
 /* Append an operation; false without memory. */
 bool plan_add(struct import *plan, const struct plan_op *op);
 
+/* What do_not_publish_unclear holds of somebody a refused row could not be understood about, until
+ * a sound row comes. */
+#define ROW_REFUSED TEXT("row refused")
+
 /* Decide of whom each row speaks, refuse rows that are doubtful or double, mark who was seen.
  * fails    NOMEM, LIBRARY, FORMAT */
 enum status import_match(struct import *plan, struct err *err);
 
-/* The differences a row makes: changes and operations. A refused row takes away and never gives.
+/* The differences a row makes: changes and operations. A refused row takes away and never gives;
+ * about nobody known, its name is kept and held.
  * fails    NOMEM */
 enum status import_diff(struct import *plan, const struct import_row *row, struct err *err);
 

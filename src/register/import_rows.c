@@ -92,10 +92,28 @@ static struct text name_cell(struct row_maker *m, enum field f)
     const char *fault = cell_name_fault(t);
     if (fault) {
         refuse(m, fault);
+        m->out->name_read = false;
     } else if (t.n > MAX_NAME_BYTES) {
         refuse(m, "a name is too long");
+        m->out->name_read = false;
+    } else if (cell_is_formula(t)) {
+        m->out->name_read = false;
     }
     return t;
+}
+
+/* In a row whose cells may have moved, a name is what has two parts and no digit. */
+static bool looks_like_a_name(const struct person *p)
+{
+    const struct text parts[] = {p->legal_forename, p->legal_surname};
+    for (size_t k = 0; k < COUNT_OF(parts); k++) {
+        for (size_t i = 0; i < parts[k].n; i++) {
+            if (parts[k].at[i] >= '0' && parts[k].at[i] <= '9') {
+                return false;
+            }
+        }
+    }
+    return parts[0].n && parts[1].n;
 }
 
 /* "Known as" may be a forename or a whole name. */
@@ -122,6 +140,7 @@ static void read_known_as(struct row_maker *m)
 static void read_names(struct row_maker *m)
 {
     struct person *p = &m->out->says;
+    m->out->name_read = true;
     p->legal_forename = name_cell(m, FIELD_LEGAL_FORENAME);
     p->middle_names = name_cell(m, FIELD_MIDDLE_NAMES);
     p->legal_surname = name_cell(m, FIELD_LEGAL_SURNAME);
@@ -143,8 +162,12 @@ static void read_names(struct row_maker *m)
     if (text_equal(p->known_surname, p->legal_surname)) {
         p->known_surname = TEXT_NONE;
     }
+    if (m->out->garbled && !looks_like_a_name(p)) {
+        m->out->name_read = false;
+    }
     if (!p->legal_forename.n && !p->legal_surname.n) {
         refuse(m, "no name");
+        m->out->name_read = false;
     } else if (!p->legal_forename.n || !p->legal_surname.n) {
         note(m, line_format(m->reader->arena, "only one name: captions are checked for that one"));
     }
@@ -245,6 +268,8 @@ static void read_roll(struct row_maker *m)
     }
     if (date_is_set(left) && date_compare(left, m->reader->on) <= 0) {
         p->on_roll = KNOWN_NO;
+    } else if (!date_is_set(left) && cell(m, FIELD_DATE_OF_LEAVING).n && p->on_roll == KNOWN_YES) {
+        p->on_roll = KNOWN_UNKNOWN; /* leaving, and nobody knows when */
     }
     p->date_of_leaving = left;
     m->out->has[FIELD_ON_ROLL] = m->out->has[FIELD_DATE_OF_LEAVING] = true;

@@ -45,10 +45,8 @@ static bool outlasts(const struct consent *no, const struct consent *grant)
         return date_compare(day_said(grant), day_said(no)) < 0;
     }
     case CONSENT_WITHDRAWN:
-        return date_compare(day_said(grant), day_said(no)) < 0;
     case CONSENT_REFUSED:
-        /* An import writes an unanswered cell as a refusal without a day: the form that comes later may carry an earlier one. */
-        return date_is_set(no->event_date) && date_compare(day_said(grant), no->event_date) < 0;
+        return date_compare(day_said(grant), day_said(no)) < 0;
     case CONSENT_UNKNOWN:
     case CONSENT_REQUESTED:
     case CONSENT_UNCLEAR:

@@ -112,6 +112,9 @@ static enum status add_words(struct spelling *s, enum key_kind kind, const struc
 {
     (void)join(&s->raw, words, n, false);
     enum status st = add_spelling(s, kind, false);
+    if (st == STATUS_OK && kind == KEY_FULL_NAME) {
+        st = add_spelling(s, KEY_JOINED_NAME, true);
+    }
     if (st == STATUS_OK && join(&s->raw, words, n, true)) {
         st = add_spelling(s, kind, false);
     }

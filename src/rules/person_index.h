@@ -6,7 +6,8 @@
 #include "photogate/ruling.h"
 
 enum key_kind {
-    KEY_FULL_NAME, /* forename and surname in either order, with or without the middle names */
+    KEY_FULL_NAME,   /* forename and surname in either order, with or without the middle names */
+    KEY_JOINED_NAME, /* the same without spaces */
     KEY_FORENAME,
     KEY_SURNAME, /* whole, and each part of a double-barrelled one */
     KEY_UPN,     /* numbers: without spaces */

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <unicode/uscript.h>
+
 #include "photogate/limits.h"
 #include "rules/person_index.h"
 
@@ -151,13 +153,25 @@ static bool looks_like_year(struct text number)
     return number.n == 4 && text_to_number(number, 2199, &year) && year >= 1900;
 }
 
+/* A full name, as words or joined ("GraceField"), or a UPN. */
+static bool is_person(const struct person_index *index, struct text window, bool one_word)
+{
+    return person_index_find(index, KEY_FULL_NAME, window).n ||
+           (one_word && (person_index_find(index, KEY_JOINED_NAME, window).n ||
+                         person_index_find(index, KEY_UPN, window).n));
+}
+
+/* With any words before and after it; folding has taken the apostrophe out of "Grace Field's team". */
 static bool holds_person(const struct person_index *index, struct text folded)
 {
     while (folded.n) {
         for (size_t words = 1; words <= MAX_NAME_WORDS; words++) {
             size_t end = nth_space(folded, words, false);
             struct text window = text_slice(folded, 0, end);
-            if (person_index_find(index, words == 1 ? KEY_UPN : KEY_FULL_NAME, window).n) {
+            bool possessive = window.n > 1 && window.at[window.n - 1] == 's';
+            struct text owner = text_slice(window, 0, window.n - 1);
+            if (is_person(index, window, words == 1) ||
+                (possessive && is_person(index, owner, words == 1))) {
                 return true;
             }
             if (end == folded.n) {
@@ -169,12 +183,30 @@ static bool holds_person(const struct person_index *index, struct text folded)
     return false;
 }
 
-/* Exactly one forename or surname, or one pupil's forename with another's surname: perhaps a child whose full name the register does
- * not have in this form. */
+static bool is_name_part(const struct person_index *index, struct text folded)
+{
+    return person_index_find(index, KEY_FORENAME, folded).n ||
+           person_index_find(index, KEY_SURNAME, folded).n;
+}
+
+/* "Grace F", "G. Field": one letter before or after a name. */
+static bool is_name_with_initial(const struct person_index *index, struct text folded)
+{
+    if (folded.n < 3) {
+        return false;
+    }
+    size_t last = folded.n - 1;
+    bool before = folded.at[1] == ' ' && folded.at[0] >= 'a' && folded.at[0] <= 'z';
+    bool after = folded.at[last - 1] == ' ' && folded.at[last] >= 'a' && folded.at[last] <= 'z';
+    return (before && is_name_part(index, text_slice(folded, 2, folded.n))) ||
+           (after && is_name_part(index, text_slice(folded, 0, last - 1)));
+}
+
+/* Exactly one forename or surname, with or without an initial, or one pupil's forename with another's surname: perhaps a child whose
+ * full name the register does not have in this form. */
 static bool looks_like_name(const struct person_index *index, struct text folded)
 {
-    if (person_index_find(index, KEY_FORENAME, folded).n ||
-        person_index_find(index, KEY_SURNAME, folded).n) {
+    if (is_name_part(index, folded) || is_name_with_initial(index, folded)) {
         return true;
     }
     struct text last, first = text_cut(folded, ' ', &last);
@@ -192,11 +224,38 @@ static bool looks_like_name(const struct person_index *index, struct text folded
     return false;
 }
 
+/* Chinese, Japanese and Korean write in several scripts at once; for all others letters of two are a disguise. */
+static bool mixes_scripts(struct text name)
+{
+    UScriptCode first = USCRIPT_COMMON;
+    for (size_t i = 0; i < name.n;) {
+        UErrorCode status = U_ZERO_ERROR;
+        UScriptCode script = uscript_getScript((UChar32)text_next(name, &i), &status);
+        if (U_FAILURE(status)) {
+            return true;
+        }
+        if (script == USCRIPT_COMMON || script == USCRIPT_INHERITED || script == USCRIPT_UNKNOWN) {
+            continue;
+        }
+        bool east_asian = script == USCRIPT_HIRAGANA || script == USCRIPT_KATAKANA ||
+                          script == USCRIPT_HANGUL || script == USCRIPT_BOPOMOFO;
+        script = east_asian ? USCRIPT_HAN : script;
+        if (first != USCRIPT_COMMON && script != first) {
+            return true;
+        }
+        first = script;
+    }
+    return false;
+}
+
 static struct naming judge_keyword(struct resolver *r, struct text name, struct text folded,
                                    struct text number)
 {
-    if (holds_person(r->index, folded)) {
+    if (holds_person(r->index, folded) || person_index_find(r->index, KEY_JOINED_NAME, number).n) {
         return SEVERAL;
+    }
+    if (mixes_scripts(name)) {
+        return NOBODY;
     }
     if (person_index_find(r->index, KEY_ADMISSION_NO, number).n && !looks_like_year(number)) {
         return SEVERAL;
@@ -245,18 +304,57 @@ static struct naming both(struct naming a, struct naming b)
     return same ? a : SEVERAL;
 }
 
-/* "People|Jack Smith" (Lightroom), "People/Jack Smith" (digiKam): each level is a keyword of its own. */
+/* What programs and people call the part of their keywords that holds names. */
+static bool is_people_heading(struct text squeezed)
+{
+    static const char *const HEADINGS[] = {
+        "people",    "peoples",    "person",     "persons",   "personen", "personer", "personnes",
+        "personne",  "personas",   "persona",    "persone",   "pessoas",  "mensen",   "ludzie",
+        "osoby",     "pobl",       "gens",       "gente",     "leute",    "faces",    "face",
+        "gesichter", "visages",    "caras",      "volti",     "wynebau",  "names",    "name",
+        "namen",     "noms",       "nombres",    "nomi",      "enwau",    "who",      "whosinit",
+        "whoisinit", "whosinthis", "wer",        "qui",       "quien",    "pwy",      "pupils",
+        "pupil",     "students",   "student",    "children",  "kids",     "staff",    "teachers",
+        "family",    "friends",    "disgyblion", "peopletags"};
+    for (size_t i = 0; i < sizeof HEADINGS / sizeof HEADINGS[0]; i++) {
+        if (text_equal(squeezed, text_of(HEADINGS[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "Year 4", "4B": a group of people, and nobody's name. */
+static bool is_class(struct resolver *r, struct text level)
+{
+    enum { LONGEST_CLASS = 3 };
+    struct text key = group_key(r, &r->group, level);
+    return key.n && key.n <= LONGEST_CLASS && key.at[0] >= '0' && key.at[0] <= '9';
+}
+
+/* "People|Jack Smith" (Lightroom), "People/Jack Smith" (digiKam): each level is a keyword of its own, and below a heading for people
+ * one that names nobody known is a person who is not. */
 static struct naming resolve_keyword(struct resolver *r, struct text name)
 {
     struct naming out = A_TOPIC;
+    bool of_people = false;
     for (size_t from = 0; from <= name.n;) {
         size_t to = from;
         while (to < name.n && name.at[to] != '|' && name.at[to] != '/' && name.at[to] != '\\') {
             to++;
         }
         struct text level = text_trim(text_slice(name, from, to - from));
-        out = level.n ? both(out, resolve_name(r, level, true)) : out;
         from = to + 1;
+        if (level.n == 0) {
+            continue;
+        }
+        struct naming f = resolve_name(r, level, true);
+        if (f.resolution == RESOLVED_TOPIC) {
+            bool heading = is_people_heading(fold_into(r, &r->number, level, true));
+            f = of_people && !heading && !is_class(r, level) ? NOBODY : f;
+            of_people = of_people || heading;
+        }
+        out = both(out, f);
     }
     return out;
 }

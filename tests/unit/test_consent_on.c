@@ -154,13 +154,15 @@ static void a_withdrawal_without_a_day_counts_as_said_when_recorded(void **state
     assert_standing(&h, on(9, 30), STANDING_GRANTED, 3);
 }
 
-static void a_blank_cell_gives_way_to_the_form_that_comes_later(void **state)
+static void a_refusal_without_a_day_counts_as_said_when_recorded(void **state)
 {
     (void)state;
     struct history h = {0};
     add(&h, CONSENT_REFUSED, DATE_NONE, on(9, 10));
     add(&h, CONSENT_GRANTED, on(9, 1), on(9, 20));
-    assert_standing(&h, on(9, 30), STANDING_GRANTED, 2);
+    assert_standing(&h, on(9, 30), STANDING_REFUSED, 1);
+    add(&h, CONSENT_GRANTED, on(9, 10), on(9, 21)); /* the same day, recorded later */
+    assert_standing(&h, on(9, 30), STANDING_GRANTED, 3);
     struct history dated = {0};
     add(&dated, CONSENT_REFUSED, on(9, 10), on(9, 10));
     add(&dated, CONSENT_GRANTED, on(9, 1), on(9, 20));
@@ -277,7 +279,7 @@ int main(void)
         cmocka_unit_test(a_no_counts_at_once_whatever_day_it_carries),
         cmocka_unit_test(an_old_form_entered_late_does_not_undo_a_withdrawal),
         cmocka_unit_test(a_withdrawal_without_a_day_counts_as_said_when_recorded),
-        cmocka_unit_test(a_blank_cell_gives_way_to_the_form_that_comes_later),
+        cmocka_unit_test(a_refusal_without_a_day_counts_as_said_when_recorded),
         cmocka_unit_test(only_who_objected_can_lift_the_objection),
         cmocka_unit_test(an_objection_by_nobody_in_particular_stays),
         cmocka_unit_test(the_last_day_counts_and_the_next_does_not),

@@ -221,10 +221,15 @@ static void two_rows_for_one_person_are_both_refused_and_a_no_in_either_counts(v
     assert_int_equal(office_state(s, "Field", "Poppy", PURPOSE_PRESS), CONSENT_WITHDRAWN);
     assert_int_equal(office_state(s, "Field", "Poppy", PURPOSE_DISPLAYS), CONSENT_GRANTED);
     assert_int_equal(p->n_consents, 7); /* both rows refuse the website: one event */
-    /* two new rows give nobody anything */
-    (void)office_plan(s, HEAD ZOE("", "Y,Y,Y,Y,Y") ZOE("", "Y,Y,Y,Y,Y"));
-    assert_int_equal(import_count(s->plan, CHANGE_NEW), 0);
-    assert_int_equal(import_count(s->plan, CHANGE_ROW_REFUSED), 2);
+    /* two new rows give nobody anything; the name is kept, once */
+    for (int i = 0; i < 2; i++) {
+        (void)office_import(s, HEAD ZOE("", "Y,Y,Y,Y,Y") ZOE("", "Y,Y,Y,Y,Y"));
+        assert_int_equal(import_count(s->plan, CHANGE_NEW), 0);
+        assert_int_equal(import_count(s->plan, CHANGE_ROW_REFUSED), 2);
+        assert_int_equal(s->now.n_people, 2);
+        assert_int_equal(office_person(s, "Abara", "Zoe")->do_not_publish, KNOWN_UNKNOWN);
+        assert_int_equal(office_person(s, "Abara", "Zoe")->n_consents, 0);
+    }
 }
 
 static void what_two_refused_rows_take_away_adds_up(void **state)
@@ -243,18 +248,162 @@ static void what_two_refused_rows_take_away_adds_up(void **state)
     assert_int_equal(office_state(s, "Field", "Poppy", PURPOSE_WEBSITE), CONSENT_GRANTED);
 }
 
-static void a_refused_row_gives_nothing_but_its_no_counts(void **state)
+static void a_refused_row_gives_nothing_and_only_its_clear_yes_keeps(void **state)
 {
     struct office *s = *state;
     (void)office_import(s, HEAD POPPY("Y,No,Y,Y,Y"));
-    (void)office_import(s, HEAD "B801200005001,A1,Pop?y,Field,01/09/2015,4C,,No,Yes,,?,Y,,\n");
+    (void)office_import(s, HEAD "B801200005001,A1,Pop?y,Field,01/09/2015,4C,X,No,Yes,,?,Y,,\n");
     assert_says(office_change(s, CHANGE_ROW_REFUSED, 2), "lost");
     const struct person *p = office_person(s, "Field", "Poppy");
     assert_true(text_equal(p->reg_group, TEXT("4B")));
     assert_int_equal(p->on_roll, KNOWN_YES); /* the row spoke of her: she has not left */
     assert_int_equal(office_state(s, "Field", "Poppy", PURPOSE_WEBSITE), CONSENT_WITHDRAWN);
     assert_int_equal(office_state(s, "Field", "Poppy", PURPOSE_SOCIAL_MEDIA), CONSENT_REFUSED);
-    assert_int_equal(office_state(s, "Field", "Poppy", PURPOSE_PRESS), CONSENT_GRANTED);
+    assert_int_equal(office_state(s, "Field", "Poppy", PURPOSE_PRESS), CONSENT_WITHDRAWN);
+    assert_int_equal(office_state(s, "Field", "Poppy", PURPOSE_DISPLAYS), CONSENT_UNCLEAR);
+    assert_int_equal(office_state(s, "Field", "Poppy", PURPOSE_NAME_WITH_PHOTO), CONSENT_GRANTED);
+    assert_int_equal(p->do_not_publish, KNOWN_UNKNOWN);
+    assert_says(office_change(s, CHANGE_DENY_ON, 2), "unclear, held");
+    assert_int_equal(import_count(s->plan, CHANGE_CONSENT_LOST), 3);
+}
+
+static void a_refused_row_takes_off_the_roll(void **state)
+{
+    struct office *s = *state;
+#define LEAVING                                                                                    \
+    "upn,forename,surname,on_roll,date_of_leaving,do_not_publish,consent_date,photo_website,"      \
+    "photo_social_media,photo_press,photo_displays,name_with_photo\n"
+    static const struct {
+        const char *cells;
+        enum known on_roll;
+        struct date left;
+    } CASES[] = {
+        {"N,", KNOWN_NO, {2026, 3, 1}},           {"Yes - leaving,", KNOWN_UNKNOWN, {0}},
+        {"Y,01/02/2026", KNOWN_NO, {2026, 2, 1}}, {"Y,20/07/2026", KNOWN_YES, {2026, 7, 20}},
+        {"Y,July?", KNOWN_UNKNOWN, {0}},          {"Y,", KNOWN_YES, {0}},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        char csv[1024];
+        s->options.on = (struct date){2026, 3, 1};
+        (void)office_import(s, LEAVING "B801200005001,Poppy,Field,Y,,,,Y,Y,Y,Y,Y\n");
+        (void)snprintf(csv, sizeof csv, "%sB801200005001,Poppy,Field,%s,,soon,Y,Y,Y,Y,Y\n", LEAVING,
+                       CASES[i].cells);
+        (void)office_import(s, csv);
+        assert_int_equal(import_count(s->plan, CHANGE_ROW_REFUSED), 1);
+        const struct person *p = office_person(s, "Field", "Poppy");
+        assert_int_equal(p->on_roll, CASES[i].on_roll);
+        assert_int_equal(date_compare(p->date_of_leaving, CASES[i].left), 0);
+        assert_int_equal(p->n_consents, 5);
+        assert_int_equal(import_count(s->plan, CHANGE_LEFT), CASES[i].on_roll != KNOWN_YES);
+    }
+}
+
+static void a_garbled_row_holds_until_a_sound_one_comes(void **state)
+{
+    struct office *s = *state;
+    static const char GARBLED[] =
+        HEAD "B801200005001,A1,Field, Poppy,Field,01/09/2015,4B,,Y,Y,Y,Y,Y,,Form\n";
+    (void)office_import(s, HEAD POPPY("Y,Y,Y,Y,Y"));
+    (void)office_import(s, GARBLED);
+    assert_says(office_change(s, CHANGE_DENY_ON, 2), "row refused");
+    const struct person *p = office_person(s, "Field", "Poppy");
+    assert_int_equal(p->do_not_publish, KNOWN_UNKNOWN);
+    assert_true(text_equal(p->do_not_publish_unclear, TEXT("row refused")));
+    assert_int_equal(p->on_roll, KNOWN_YES);
+    assert_int_equal(p->n_consents, 5);
+    assert_int_equal(s->now.n_people, 1);
+    assert_int_equal(office_plan(s, GARBLED), STATUS_OK);
+    assert_true(import_is_empty(s->plan));
+    (void)office_import(s, HEAD POPPY("Y,Y,Y,Y,Y"));
+    assert_non_null(office_change(s, CHANGE_DENY_OFF, 2));
+    assert_int_equal(office_person(s, "Field", "Poppy")->do_not_publish, KNOWN_NO);
+    (void)office_import(s, HEAD "B801200005001,A1,Poppy,Field,01/09/2015,4B,Y,Y,Y,Y,Y,Y,,\n");
+    assert_int_equal(office_plan(s, GARBLED), STATUS_OK); /* a yes is not made a question */
+    assert_true(import_is_empty(s->plan));
+}
+
+static void a_garbled_row_of_staff_holds_until_a_sound_one_comes(void **state)
+{
+    struct office *s = *state;
+#define STAFF "title,forename,surname,role,consent\n"
+    (void)office_import(s, STAFF "Mrs,Alma,Reed,Teacher 4B,Yes\n");
+    (void)office_import(s, STAFF "Mrs,Alma,Reed,Teacher, 4B,Yes\n");
+    assert_int_equal(office_person(s, "Reed", "Alma")->do_not_publish, KNOWN_UNKNOWN);
+    (void)office_import(s, STAFF "Mrs,Alma,Reed,Teacher 4B,Yes\n");
+    assert_int_equal(office_person(s, "Reed", "Alma")->do_not_publish, KNOWN_NO);
+    assert_true(import_count(s->plan, CHANGE_DENY_OFF) == 1);
+}
+
+static void a_refused_newcomer_is_held_under_the_name_until_a_sound_row_comes(void **state)
+{
+    struct office *s = *state;
+#define JACK "B801200005001,A1,Jack,Smith,01/09/2015,4B,,Y,Y,Y,Y,Y,,\n"
+    static const char *const REFUSED[] = {
+        "9.99E+11,,Jack,Smith,05/05/2014,5C,,Y,Y,Y,Y,Y,,\n", /* another, with a birthday */
+        "Q801200005002,A2,Jack,Smith,05/05/2014,5C,,Y,Y,Y,Y,Y,soon,\n",
+        "Q801200005002,A2,Jack,Smith,05/05/2014\n",
+    };
+    (void)office_import(s, HEAD JACK);
+    for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
+        char csv[1024];
+        (void)snprintf(csv, sizeof csv, "%s%s%s", HEAD, JACK, REFUSED[i]);
+        (void)office_import(s, csv);
+        assert_int_equal(s->now.n_people, 2); /* the same one every time */
+        assert_int_equal(import_count(s->plan, CHANGE_LEFT), 0);
+        const struct person *p = &s->now.people[1];
+        assert_true(text_equal(p->legal_surname, TEXT("Smith")));
+        assert_int_equal(p->do_not_publish, KNOWN_UNKNOWN);
+        assert_int_equal(p->upn.n, 0);
+        assert_int_equal(p->n_consents, 0);
+        assert_int_equal(s->now.people[0].do_not_publish, KNOWN_NO);
+    }
+    (void)office_import(s, HEAD JACK "Q801200005002,A2,Jack,Smith,05/05/2014,5C,,Y,Y,Y,Y,Y,,\n"
+                                     "E801200005003,A3,Jack,Smith,06/06/2014,5C,,N,N,N,N,N,,\n");
+    assert_int_equal(import_count(s->plan, CHANGE_ROW_REFUSED), 0);
+    assert_int_equal(s->now.n_people, 3);
+    assert_int_equal(s->now.people[1].do_not_publish, KNOWN_NO);
+    assert_true(text_equal(s->now.people[1].upn, TEXT("Q801200005002")));
+    assert_int_equal(s->now.people[1].n_consents, 5);
+}
+
+static void a_refused_newcomer_on_the_list_stays_on_it(void **state)
+{
+    struct office *s = *state;
+    (void)office_import(s,
+                        HEAD JACK "Q801200005002,A2,Jack,Smith,05/05/2014,5C,Y,Y,Y,Y,Y,Y,soon,\n");
+    assert_says(office_change(s, CHANGE_DENY_ON, 3), "do not publish: yes");
+    (void)office_import(s, HEAD JACK "Q801200005002,A2,Jack,Smith,05/05/2014,5C,Y,,,,,,,\n");
+    assert_int_equal(import_count(s->plan, CHANGE_ROW_REFUSED), 0);
+    assert_int_equal(s->now.n_people, 2);
+    assert_int_equal(s->now.people[1].do_not_publish, KNOWN_YES);
+    assert_true(text_equal(s->now.people[1].upn, TEXT("Q801200005002")));
+}
+
+static void a_refused_newcomer_without_a_name_is_only_told(void **state)
+{
+    struct office *s = *state;
+    assert_int_equal(office_plan(s, HEAD "Q801200005002,A2,Zo?,Abara,02/10/2015,4B,,Y,Y,Y,Y,Y,,\n"
+                                         "E801200005003,A3,=A1,Long,02/10/2015,4B,,Y,Y,Y,Y,Y,,\n"
+                                         "U801200005004,A4,,,02/10/2015,4B,,Y,Y,Y,Y,Y,,\n"
+                                         "H801200005005,Eve,Wood,02/10/2015,4B,,Y\n"),
+                     STATUS_OK);
+    assert_int_equal(import_count(s->plan, CHANGE_ROW_REFUSED), 4);
+    assert_true(import_is_empty(s->plan));
+}
+
+static void a_question_in_between_does_not_wake_an_old_yes(void **state)
+{
+    struct office *s = *state;
+#define FORM(cell) HEAD "B801200005001,A1,Poppy,Field,01/09/2015,4B,," cell ",,,,,02/09/2024,Form\n"
+    static const char *const ROWS[] = {FORM("Yes"), FORM("Pending"), FORM("No"), FORM("Yes")};
+    for (int i = 0; i < 4; i++) {
+        s->options.on = (struct date){2026, 3, (uint8_t)(1 + i)};
+        (void)office_import(s, ROWS[i]);
+    }
+    assert_says(office_change(s, CHANGE_ROW_WARNING, 2), "older");
+    assert_int_equal(office_state(s, "Field", "Poppy", PURPOSE_WEBSITE), CONSENT_REFUSED);
+    const struct consent *c = office_latest(office_person(s, "Field", "Poppy"), PURPOSE_WEBSITE);
+    assert_int_equal(date_compare(c->event_date, (struct date){2026, 3, 3}), 0);
 }
 
 static void a_row_in_doubt_about_whom_is_refused(void **state)
@@ -392,7 +541,14 @@ int main(void)
         T(people_are_found_again_by_each_of_their_marks),
         T(two_rows_for_one_person_are_both_refused_and_a_no_in_either_counts),
         T(what_two_refused_rows_take_away_adds_up),
-        T(a_refused_row_gives_nothing_but_its_no_counts),
+        T(a_refused_row_gives_nothing_and_only_its_clear_yes_keeps),
+        T(a_refused_row_takes_off_the_roll),
+        T(a_garbled_row_holds_until_a_sound_one_comes),
+        T(a_garbled_row_of_staff_holds_until_a_sound_one_comes),
+        T(a_refused_newcomer_is_held_under_the_name_until_a_sound_row_comes),
+        T(a_refused_newcomer_on_the_list_stays_on_it),
+        T(a_refused_newcomer_without_a_name_is_only_told),
+        T(a_question_in_between_does_not_wake_an_old_yes),
         T(a_row_in_doubt_about_whom_is_refused),
         T(two_pupils_of_one_name_are_two_people),
         T(a_temporary_upn_gives_way_to_a_permanent_one),

@@ -54,6 +54,8 @@ static void praise_in_one_field_and_a_name_in_the_next_are_seen_together(void **
     assert_int_equal(j.verdict, JUDGE_BLOCK);
     assert_true(j.n >= 1);
     assert_int_equal(j.found[0].field, 1);
+    const struct text_field backward[] = {FIELD("Grace"), FIELD("Well done")};
+    assert_int_equal(judge_fields(s, backward, 2).verdict, JUDGE_BLOCK);
 }
 
 static void a_full_name_over_two_fields_is_found_in_both(void **state)
@@ -99,6 +101,38 @@ static void a_slip_of_the_pen_holds_a_full_name(void **state)
     assert_judged(s, "Kayaks and canoes on the lake", JUDGE_ALLOW);
 }
 
+/* Every spelling of every family, as forename and as surname: a spelling that stands in two families is found by both. */
+static void every_spelling_of_every_family_can_be_a_pupil(void **state)
+{
+    struct names_school *s = *state;
+    struct word_list families = {.words = NULL};
+    for (size_t i = 0; i < s->policy.n_lists; i++) {
+        if (text_equal(s->policy.lists[i].name, TEXT("spelling-families"))) {
+            families = s->policy.lists[i];
+        }
+    }
+    assert_true(families.n_words > 0);
+    struct person *people = calloc(4096, sizeof *people);
+    assert_non_null(people);
+    size_t n = 0;
+    for (size_t i = 0; i < families.n_words; i++) {
+        for (struct text rest = families.words[i]; rest.n;) {
+            struct text word = text_cut(rest, ' ', &rest);
+            assert_true(n < 4096);
+            people[n++] = (struct person){.kind = PERSON_PUPIL,
+                                          .legal_forename = word,
+                                          .legal_surname = word,
+                                          .reg_group = TEXT("4B")};
+        }
+    }
+    struct snapshot snapshot = {.people = people, .n_people = n};
+    struct lexicon *l = NULL;
+    struct err err = {.text = ""};
+    assert_int_equal(lexicon_build(&snapshot, &s->policy, &l, &err), STATUS_OK);
+    lexicon_free(l);
+    free(people);
+}
+
 /* Many pupils of one name: the build must not walk through all of them for each. */
 static void a_name_that_thousands_share_is_no_burden(void **state)
 {
@@ -130,6 +164,7 @@ int main(void)
         cmocka_unit_test(harmless_fields_stay_harmless_together),
         cmocka_unit_test(a_field_that_cannot_be_read_is_held),
         cmocka_unit_test(a_slip_of_the_pen_holds_a_full_name),
+        cmocka_unit_test(every_spelling_of_every_family_can_be_a_pupil),
         cmocka_unit_test(a_name_that_thousands_share_is_no_burden),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

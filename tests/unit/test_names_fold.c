@@ -56,6 +56,16 @@ static void letters_of_other_scripts_stay(void **state)
     (void)state;
     assert_folds("Оксана", "оксана");
     assert_folds("محمد", "محمد");
+    assert_folds("राम वर्मा", "राम वर्मा");
+    assert_folds("रमा वर्मा", "रमा वर्मा"); /* another child: vowel signs are letters */
+    assert_folds("สมชาย", "สมชาย");
+    assert_folds("น้ำ", "น\u0E49\u0E4Dา");
+    assert_folds("まなか", "まなか");
+    assert_folds("かが", "かか\u3099");
+    assert_folds("かか\u3099", "かか\u3099");
+    assert_folds("Ελένη", "ελενη");
+    assert_folds("Андре\u0306й", "андреи"); /* composed or not, a breve is an accent */
+    assert_folds("Ja\u093Eck", "jack");     /* a foreign mark on a Latin letter is one, too */
 }
 
 static void different_names_stay_different(void **state)

@@ -9,7 +9,7 @@ static const char EVERYTHING[] = HEADING
     "[people]\nuntagged = hold\nunknown = reject\nambiguous = hold\nunnamed_region = reject\n"
     "leavers = grace\nleaver_grace_days = 30\nfaces = count-needed\n"
     "[names]\nwith_photo = initials\ntext_only = full\nstaff = hold\n"
-    "[metadata]\nthird_party_rights = ignore\nown_rights = Oakmere School,\n"
+    "[metadata]\nmax_edge_px = 2048\njpeg_quality = 0\nthird_party_rights = ignore\nown_rights = Oakmere School,\n"
     "    The Office,\n    J. Ash\n"
     "[examiner]\nrequire_confinement = no\n"
     "[consent.website]\nwritten_only = no\nmax_age_months = 13\n"
@@ -45,6 +45,8 @@ static void every_key_reaches_its_field(void **state)
     assert_int_equal(p->names_text_only, NAMES_FULL);
     assert_int_equal(p->staff, STAFF_HOLD);
     assert_false(p->third_party_rights_hold);
+    assert_int_equal(p->max_edge_px, 2048);
+    assert_int_equal(p->jpeg_quality, 0);
     assert_false(p->require_confinement);
     assert_false(p->purposes[PURPOSE_WEBSITE].written_only);
     assert_int_equal(p->purposes[PURPOSE_WEBSITE].max_age_months, 13);

@@ -50,6 +50,10 @@ static void a_bad_value_is_named_with_what_was_expected(void **state)
     body_refused(f, "[people]\nleaver_grace_days = 367\n", "a whole number from 0 to 366");
     body_refused(f, "[people]\nleaver_grace_days = -1\n", "a whole number from 0 to 366");
     body_refused(f, "[people]\nleaver_grace_days = 4294967296\n", "a whole number from 0 to 366");
+    body_refused(f, "[metadata]\njpeg_quality = 49\n",
+                 "a.ini:7: jpeg_quality = 49: expected a whole number from 50 to 98, or 0");
+    body_refused(f, "[metadata]\nmax_edge_px = 20001\n",
+                 "expected a whole number from 320 to 20000, or 0");
     body_refused(f, "[people]\nuntagged = hold\n   reject\n", "a.ini:7: untagged = ...: expected");
     body_refused(f, "[import]\nupn = UPN |\n", "a.ini:7: upn = UPN |: expected headings");
     body_refused(f, "[import]\nupn = UPN || No\n", "expected headings");
@@ -106,7 +110,7 @@ static void what_inih_would_forgive_is_refused(void **state)
     body_refused(f, "[names\nstaff = hold\n", "a.ini:6: expected a section's heading");
     body_refused(f, "[]\nstaff = hold\n", "a.ini:6: expected a section's heading");
     body_refused(f, "[names]\nstaff\n", "a.ini:7: expected [section], key = value");
-    body_refused(f, "[names]\n= hold\n", "a.ini:7: unknown key \"\"");
+    body_refused(f, "[names]\n= hold\n", "a.ini:7: expected a setting's name");
     body_refused(f, "[people]\nuntagged = hold\n  unknown = hold\n",
                  "a.ini:8: an indented line goes on with the value above it");
     body_refused(f, "[people]\nuntagged = hold\n\tunknown: hold\n", "a.ini:8: an indented line");

@@ -227,7 +227,56 @@ static void a_name_among_other_words_of_a_keyword_is_held(void **state)
     RESOLVES(TAG_KEYWORD, {"Grace Field and friends", RESOLVED_AMBIGUOUS, 0},
              {"with Mo Rahman", RESOLVED_AMBIGUOUS, 0},
              {"Grace Field; Anna Lee", RESOLVED_AMBIGUOUS, 0},
-             {"pupil B801200005001 here", RESOLVED_AMBIGUOUS, 0});
+             {"pupil B801200005001 here", RESOLVED_AMBIGUOUS, 0},
+             {"Grace Field's team", RESOLVED_AMBIGUOUS, 0},
+             {"Grace Field\u2019s", RESOLVED_AMBIGUOUS, 0},
+             {"team of grace field", RESOLVED_AMBIGUOUS, 0});
+}
+
+static void a_name_without_its_space_is_held(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_KEYWORD, {"GraceField", RESOLVED_AMBIGUOUS, 0},
+             {"fieldgrace", RESOLVED_AMBIGUOUS, 0}, {"Zo\u00EBO\u2019Neill", RESOLVED_AMBIGUOUS, 0},
+             {"GraceField's team", RESOLVED_AMBIGUOUS, 0}, {"gra ce fie ld", RESOLVED_AMBIGUOUS, 0},
+             {"gracefields school", RESOLVED_AMBIGUOUS, 0}, {"Sportsfield", RESOLVED_TOPIC, 0});
+    RESOLVES(TAG_PERSON, {"GraceField", RESOLVED_UNKNOWN, 0});
+}
+
+static void a_name_with_an_initial_is_held(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_KEYWORD, {"G. Field", RESOLVED_UNKNOWN, 0}, {"Grace F", RESOLVED_UNKNOWN, 0},
+             {"Grace F.", RESOLVED_UNKNOWN, 0}, {"\u00C9lodie \u0141", RESOLVED_UNKNOWN, 0},
+             {"Smith, J.", RESOLVED_UNKNOWN, 0}, {"Field 2", RESOLVED_TOPIC, 0},
+             {"Vitamin C", RESOLVED_TOPIC, 0}, {"x", RESOLVED_TOPIC, 0});
+}
+
+static void a_keyword_of_two_scripts_is_held(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_KEYWORD, {"Gr\u0430ce", RESOLVED_UNKNOWN, 0}, /* a Cyrillic a */
+             {"summer f\u0430ir", RESOLVED_UNKNOWN, 0},
+             {"\u043B\u0435\u0442\u043E", RESOLVED_TOPIC, 0},       /* Russian for summer */
+             {"\u904B\u52D5\u4F1A\u306E\u65E5", RESOLVED_TOPIC, 0}, /* Japanese: sports day */
+             {"caf\u00E9 No. 2 \u2605", RESOLVED_TOPIC, 0});
+}
+
+static void below_a_heading_for_people_nobody_is_an_unknown_person(void **state)
+{
+    (void)state;
+    RESOLVES(TAG_KEYWORD, {"People|Finley Marsh", RESOLVED_UNKNOWN, 0},
+             {"People/Finley Marsh", RESOLVED_UNKNOWN, 0},
+             {"personen|finley marsh", RESOLVED_UNKNOWN, 0},
+             {"Album|Who's in it|Finley Marsh", RESOLVED_UNKNOWN, 0},
+             {"People|Family|Finley Marsh", RESOLVED_UNKNOWN, 0},
+             {"People|Finley Marsh|Year 4", RESOLVED_UNKNOWN, 0},
+             {"People|Finley Marsh|Grace Field", RESOLVED_AMBIGUOUS, 0},
+             {"People|\u2605", RESOLVED_UNKNOWN, 0}, {"People", RESOLVED_TOPIC, 0},
+             {"People|", RESOLVED_TOPIC, 0}, {"People|Year 4", RESOLVED_TOPIC, 0},
+             {"People|Year 4|Grace Field", RESOLVED_PERSON, GRACE},
+             {"Places|Finley Marsh", RESOLVED_TOPIC, 0}, {"Sport|people", RESOLVED_TOPIC, 0},
+             {"Plant|oak", RESOLVED_TOPIC, 0});
 }
 
 static void a_keyword_number_is_no_person_by_itself(void **state)
@@ -303,6 +352,10 @@ int main(void)
         cmocka_unit_test(keywords_are_topics_unless_they_name_somebody),
         cmocka_unit_test(a_keyword_that_is_one_name_is_held_unless_in_lower_case),
         cmocka_unit_test(a_name_among_other_words_of_a_keyword_is_held),
+        cmocka_unit_test(a_name_without_its_space_is_held),
+        cmocka_unit_test(a_name_with_an_initial_is_held),
+        cmocka_unit_test(a_keyword_of_two_scripts_is_held),
+        cmocka_unit_test(below_a_heading_for_people_nobody_is_an_unknown_person),
         cmocka_unit_test(a_keyword_number_is_no_person_by_itself),
         cmocka_unit_test(each_level_of_a_hierarchy_is_looked_at),
         cmocka_unit_test(what_cannot_be_read_is_held),

@@ -242,6 +242,37 @@ static void a_fact_that_cannot_be_shown_is_refused(void **state)
     }
 }
 
+static void wishes_cross_the_wire_within_their_limits(void **state)
+{
+    (void)state;
+    static const struct {
+        struct release_wishes wishes;
+        enum status want;
+    } CASES[] = {
+        {{0, 0}, STATUS_OK},
+        {{MAX_RELEASE_EDGE_PX, MAX_JPEG_QUALITY}, STATUS_OK},
+        {{320, MIN_JPEG_QUALITY}, STATUS_OK},
+        {{MAX_RELEASE_EDGE_PX + 1, 0}, STATUS_LIMIT},
+        {{0, MAX_JPEG_QUALITY + 1}, STATUS_LIMIT},
+        {{0, MIN_JPEG_QUALITY - 1}, STATUS_LIMIT},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct buffer b;
+        struct err err = {0};
+        struct release_wishes got = {1, 1};
+        buffer_init(&b, 64);
+        wire_put_wishes(&b, &CASES[i].wishes);
+        assert_int_equal(wire_get_wishes(buffer_view(&b), &got, &err), CASES[i].want);
+        bool good = CASES[i].want == STATUS_OK;
+        assert_int_equal(got.max_edge_px, good ? CASES[i].wishes.max_edge_px : 1);
+        assert_int_equal(got.jpeg_quality, good ? CASES[i].wishes.jpeg_quality : 1);
+        buffer_release(&b);
+    }
+    struct err err = {0};
+    struct release_wishes none;
+    assert_int_equal(wire_get_wishes((struct bytes){NULL, 0}, &none, &err), STATUS_FORMAT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +280,7 @@ int main(void)
         cmocka_unit_test(a_fact_that_cannot_be_shown_is_refused),
         cmocka_unit_test(a_message_cut_anywhere_is_refused),
         cmocka_unit_test(a_message_altered_anywhere_is_refused_or_in_range),
+        cmocka_unit_test(wishes_cross_the_wire_within_their_limits),
         cmocka_unit_test(frames_carry_descriptors),
         cmocka_unit_test(a_frame_without_its_mark_is_refused),
         cmocka_unit_test(a_failure_may_not_claim_success_nor_move_a_terminal),
