@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Bytes: borrowed (`struct bytes`) and owned (`struct buffer`) are two types.
  *
- * A buffer is born with a ceiling. An append over it, or without memory, makes the buffer fail; failure is sticky, later
- * appends do nothing, and the caller tests once at the end with `buffer_status`.
+ * A buffer is born with a ceiling. An append over it, or without memory, makes the buffer fail;
+ * failure is sticky, later appends do nothing, and the caller tests once at the end with
+ * `buffer_status`.
  */
 #ifndef PHOTOGATE_BYTES_H
 #define PHOTOGATE_BYTES_H
@@ -32,8 +33,8 @@ struct buffer {
 /* An empty buffer that may grow to `max_bytes`. Nothing is allocated yet. Pure. */
 void buffer_init(struct buffer *b, size_t max_bytes);
 
-/* Free the contents; the buffer is empty, with the same ceiling, and its failure forgotten. Zeroed storage is
- * accepted. Pure. */
+/* Free the contents; the buffer is empty, with the same ceiling, and its failure forgotten. Zeroed
+ * storage is accepted. Pure. */
 void buffer_release(struct buffer *b);
 
 /* Empty the buffer but keep its memory. Clears a failure. Pure. */
@@ -59,7 +60,8 @@ struct bytes bytes_slice(struct bytes b, size_t from, size_t n);
 bool bytes_equal(struct bytes a, struct bytes b);
 bool bytes_start_with(struct bytes b, const void *prefix, size_t n);
 
-/* Read a big- or little-endian integer at `from`; the caller has checked that it is inside. Pure. */
+/* Read a big- or little-endian integer at `from`; the caller has checked that it is inside. Pure.
+ */
 uint16_t bytes_be16(struct bytes b, size_t from);
 uint32_t bytes_be32(struct bytes b, size_t from);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A calendar date without a time or zone: what consents and leaving dates are made of. Proleptic Gregorian. */
+/* A calendar date without a time or zone: what consents and leaving dates are made of. Proleptic
+ * Gregorian. */
 #ifndef PHOTOGATE_DATE_H
 #define PHOTOGATE_DATE_H
 

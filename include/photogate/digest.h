@@ -24,8 +24,9 @@ struct digest {
 enum status digest_of(struct bytes data, struct digest *out, struct err *err);
 enum status digest_hmac(struct bytes key, struct bytes data, struct digest *out, struct err *err);
 
-/* A digest of parts, each framed by its length, so that ("ab","c") and ("a","bc") differ. `fold` starts from and returns
- * a chain: next = SHA-256(previous || 8-byte big-endian length || part). Pure. */
+/* A digest of parts, each framed by its length, so that ("ab","c") and ("a","bc") differ. `fold`
+ * starts from and returns a chain: next = SHA-256(previous || 8-byte big-endian length || part).
+ * Pure. */
 enum status digest_fold(struct digest *chain, struct bytes part, struct err *err);
 
 bool digest_equal(const struct digest *a, const struct digest *b);

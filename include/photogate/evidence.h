@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Everything known about one photo before it is judged.
  *
- * The examiner process fills the first half from the photo's bytes and sidecars; it crosses a socket in one checked message
- * (wire.h) and the parent trusts none of it. The parent adds what only it knows: intake findings, the manifest row, whom the
- * tags name (`resolve_people`). Then the evidence is frozen and the rules read it.
+ * The examiner process fills the first half from the photo's bytes and sidecars; it crosses a
+ * socket in one checked message (wire.h) and the parent trusts none of it. The parent adds what
+ * only it knows: intake findings, the manifest row, whom the tags name (`resolve_people`). Then the
+ * evidence is frozen and the rules read it.
  *
- * A zeroed evidence is of a photo that nobody looked at: every rule that needs a fact refuses without it.
+ * A zeroed evidence is of a photo that nobody looked at: every rule that needs a fact refuses
+ * without it.
  */
 #ifndef PHOTOGATE_EVIDENCE_H
 #define PHOTOGATE_EVIDENCE_H
@@ -129,7 +131,8 @@ struct carrier {
     struct text note; /* why unparsable; one printable line without names */
 };
 
-/* A rectangle in the upright picture, in millionths of its width and height; x, y is the top left. */
+/* A rectangle in the upright picture, in millionths of its width and height; x, y is the top left.
+ */
 struct box {
     int32_t x_ppm, y_ppm, w_ppm, h_ppm;
 };
@@ -166,7 +169,8 @@ struct found_text {
     struct text text;
 };
 
-/* What a photo gives away beside names and texts. For telling people; no rule reads it, and one that is left out holds nothing. */
+/* What a photo gives away beside names and texts. For telling people; no rule reads it, and one
+ * that is left out holds nothing. */
 #define FACT_LIST(X)                                                                               \
     X(PLACE, "place", "where it was taken")                                                        \
     X(PLACE_NAME, "place_name", "the name of a place")                                             \
@@ -198,25 +202,31 @@ struct face {
 
 /* The manifest's row for this photo: a person's word, recorded as such. */
 struct statement {
-    enum known present; /* YES: the row below; NO: a manifest is there, without this photo; UNKNOWN: no manifest */
+    /* YES: the row below; NO: a manifest is there, without this photo; UNKNOWN: no manifest */
+    enum known present;
     uint32_t row;       /* line of photos.csv, from 1 */
     struct text caption, event, taken_on, photographer, credit;
     enum known count_given;
     uint32_t people_count; /* pupils and staff a person counted, when count_given is YES */
     enum known no_pupils_identifiable;
-    struct text trouble; /* empty, or why the manifest or this row cannot be used: holds the photo; one printable line, no names */
+    /* empty, or why the manifest or this row cannot be used: holds the photo; one printable line,
+     * no names */
+    struct text trouble;
 };
 
 struct evidence {
     /* from the intake */
-    struct text name;      /* path below the intake folder, as the file system has it: any bytes but NUL */
+    /* path below the intake folder, as the file system has it: any bytes but NUL */
+    struct text name;
     uint32_t position;     /* place in the sorted folder, from 1 */
     uint64_t size_bytes;
     enum exam exam;
     struct text exam_note; /* one printable line, no names */
-    enum known duplicate_of_earlier; /* same bytes as an earlier photo of this batch; UNKNOWN counts as yes */
+    /* same bytes as an earlier photo of this batch; UNKNOWN counts as yes */
+    enum known duplicate_of_earlier;
     uint32_t duplicate_position;
-    enum known name_clash; /* another file has the same name after case folding; UNKNOWN counts as yes */
+    /* another file has the same name after case folding; UNKNOWN counts as yes */
+    enum known name_clash;
 
     /* from the examiner */
     enum file_kind kind;
@@ -231,7 +241,8 @@ struct evidence {
     size_t n_texts;
     const struct found_fact *facts;
     size_t n_facts;
-    struct text own_caption; /* the picture's caption field; published when the manifest gives none */
+    /* the picture's caption field; published when the manifest gives none */
+    struct text own_caption;
     enum carrier_id own_caption_carrier;
     struct text creator, copyright;
     enum known faces_looked_for;
@@ -251,7 +262,8 @@ bool file_kind_is_releasable(enum file_kind k);
 const char *carrier_words(enum carrier_id c);
 const char *carrier_identifies(enum carrier_id c);
 
-/* The caption that would be published: the manifest's, else the picture's own, else none. Pure, borrowed. */
+/* The caption that would be published: the manifest's, else the picture's own, else none. Pure,
+ * borrowed. */
 struct text evidence_caption(const struct evidence *e);
 
 #ifdef __cplusplus

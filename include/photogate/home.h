@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A school's folder: where everything of one school lives (README.md has the table of who reads what).
+/* A school's folder: where everything of one school lives (README.md has the table of who reads
+ * what).
  *
  *     photogate.conf  register.db  ledger.db  ledger.key  approved/  reports/  captions/  recalled/
  *     set-aside/  staging/  words/  policies/  lock
  *
- * Everything is reached from the folder's descriptor, so that renaming the folder during a run does no harm.
+ * Everything is reached from the folder's descriptor, so that renaming the folder during a run does
+ * no harm.
  */
 #ifndef PHOTOGATE_HOME_H
 #define PHOTOGATE_HOME_H
@@ -38,19 +40,21 @@ enum home_need {
     HOME_LOCK = 32 /* one writer at a time */
 };
 
-/* Make a new school's folder: configuration with comments, databases, templates, modes 0700 and 0600. The folder may exist if it
- * is empty; nothing existing is overwritten. fails IO, USAGE (not empty) */
+/* Make a new school's folder: configuration with comments, databases, templates, modes 0700 and
+ * 0600. The folder may exist if it is empty; nothing existing is overwritten. fails IO, USAGE (not
+ * empty) */
 enum status home_init(const char *path, const char *school_name, struct err *err);
 
 /* Open the folder and the parts named by `needs`. fails with the file and what to do. */
 enum status home_open(const char *path, unsigned needs, struct home *out, struct err *err);
 void home_close(struct home *h);
 
-/* Path of something in the folder, for libraries that want one. Returns false if it would not fit. */
+/* Path of something in the folder, for libraries that want one. Returns false if it would not fit.
+ */
 bool home_path(const struct home *h, const char *name, char *out, size_t cap);
 
-/* Where profiles and word lists are looked for: the school's, then PHOTOGATE_DATADIR (environment or build time), then the tree the program was
- * built in. */
+/* Where profiles and word lists are looked for: the school's, then PHOTOGATE_DATADIR (environment
+ * or build time), then the tree the program was built in. */
 struct home_places {
     char text[8][MAX_PATH_BYTES];
     const char *profiles[4], *words[4];

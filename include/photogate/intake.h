@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The intake: a folder of files somebody dropped, listed once, in one order, opened without trust.
  *
- * Names are compared bytewise, so the order is the same on every machine. Every open goes through openat2 beneath the folder:
- * no symbolic link, no magic link, no way out. Nothing in the folder is ever written, moved or deleted.
+ * Names are compared bytewise, so the order is the same on every machine. Every open goes through
+ * openat2 beneath the folder: no symbolic link, no magic link, no way out. Nothing in the folder is
+ * ever written, moved or deleted.
  *
  * Sequence: intake_open; read items; intake_open_item for those wanted; intake_close.
  */
@@ -24,7 +25,8 @@ enum item_class {
     ITEM_SPECIAL,   /* a link, device, pipe, socket, or a file with a second name (hard link) */
     ITEM_UNREADABLE,
     ITEM_SIDECAR,   /* *.xmp: read with its photo */
-    ITEM_UNREAD_COMPANION, /* data about photos that this version cannot read: .json of a Takeout, .picasa.ini */
+    /* data about photos that this version cannot read: .json of a Takeout, .picasa.ini */
+    ITEM_UNREAD_COMPANION,
     ITEM_MANIFEST,  /* photos.csv */
     ITEM_LITTER     /* Thumbs.db and its like */
 };
@@ -48,8 +50,8 @@ struct intake {
 
 /* List a folder, recursively.
  *
- * fails    IO the folder itself cannot be read; LIMIT more than MAX_ITEMS files or MAX_FOLDER_DEPTH folders deep; NOMEM
- *          (a sub-folder that cannot be read becomes an UNREADABLE item)
+ * fails    IO the folder itself cannot be read; LIMIT more than MAX_ITEMS files or MAX_FOLDER_DEPTH
+ *          folders deep; NOMEM (a sub-folder that cannot be read becomes an UNREADABLE item)
  */
 enum status intake_open(const char *path, struct intake *out, struct err *err);
 void intake_close(struct intake *in);
@@ -66,17 +68,20 @@ bool intake_same_file(const struct stat *before, const struct stat *after);
 
 /* Which files tell about which photo.
  *
- * A sidecar (IMG.xmp, IMG.jpg.xmp; case of letters and Unicode composition do not count) belongs to the photos of its folder whose name or
- * stem it bears. A companion that this version cannot read, or a sidecar that belongs to no photo, may tell about any photo of its
- * folder: then `folder_unclear` is true for all of them.
+ * A sidecar (IMG.xmp, IMG.jpg.xmp; case of letters and Unicode composition do not count) belongs to
+ * the photos of its folder whose name or stem it bears. A companion that this version cannot read,
+ * or a sidecar that belongs to no photo, may tell about any photo of its folder: then
+ * `folder_unclear` is true for all of them.
  *
- * Sequence: companions_build once over a listed intake; companions_of for each photo. Borrows from the intake.
+ * Sequence: companions_build once over a listed intake; companions_of for each photo. Borrows from
+ * the intake.
  */
 struct companions;
 enum status companions_build(const struct intake *in, struct companions **out, struct err *err);
 void companions_free(struct companions *c);
 
-/* Indexes into in->items of the photo's sidecars; how many there are may be more than `cap`. Pure. */
+/* Indexes into in->items of the photo's sidecars; how many there are may be more than `cap`. Pure.
+ */
 size_t companions_of(const struct companions *c, const struct item *photo, size_t *indexes,
                      size_t cap);
 bool companions_folder_unclear(const struct companions *c, struct text folder);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every cap of the program, each with its reason. A photo over a cap is held; an input file over one is refused. */
+/* Every cap of the program, each with its reason. A photo over a cap is held; an input file over
+ * one is refused. */
 #ifndef PHOTOGATE_LIMITS_H
 #define PHOTOGATE_LIMITS_H
 
@@ -9,13 +10,16 @@
 #define MAX_PNG_EDGE_PX 20000u
 #define MAX_PNG_CHUNK_BYTES (4u * 1024 * 1024) /* libpng's user limit for one ancillary chunk */
 #define MAX_PNG_CACHED_CHUNKS 64u
-#define MAX_PNG_WHOLE_BYTES (400u * 1000 * 1000) /* pixels held at once when interlaced or turned: 133 MP of RGB */
+/* pixels held at once when interlaced or turned: 133 MP of RGB */
+#define MAX_PNG_WHOLE_BYTES (400u * 1000 * 1000)
 #define MAX_JPEG_SCANS 100     /* progressive files have 10 or so; bombs have thousands */
 #define MAX_JPEG_MEMORY_BYTES (512L * 1000 * 1000)
 #define MAX_SEGMENTS 4096u     /* markers or chunks in one photo, IDAT apart */
 #define MAX_ICC_BYTES (4u * 1024 * 1024)
-#define MAX_CONVERTED_PIXELS (64u * 1000 * 1000) /* held whole, up to six bytes each: under EXAMINER_RESIDENT_BYTES */
-#define MAX_LOSSLESS_PIXELS (4u * 1000 * 1000)   /* what came lossless leaves as PNG up to here, above as JPEG */
+/* held whole, up to six bytes each: under EXAMINER_RESIDENT_BYTES */
+#define MAX_CONVERTED_PIXELS (64u * 1000 * 1000)
+/* what came lossless leaves as PNG up to here, above as JPEG */
+#define MAX_LOSSLESS_PIXELS (4u * 1000 * 1000)
 #define MAX_HEIF_ITEMS 4096u   /* a 200 MP photo in tiles of 512 px has 800 */
 #define MAX_TIFF_ENTRIES 1024u /* in one directory; the standard's own tags are 200 */
 #define MAX_RELEASE_EDGE_PX 20000u
@@ -24,7 +28,8 @@
 #define DEFAULT_JPEG_QUALITY 90u
 
 /* Metadata. */
-#define MAX_XMP_BYTES (1024u * 1024) /* one packet, extended XMP put together; embedded pictures are over it and hold */
+/* one packet, extended XMP put together; embedded pictures are over it and hold */
+#define MAX_XMP_BYTES (1024u * 1024)
 #define MAX_XMP_DEPTH 64u            /* exempi 2.6.3 overflows its stack at about 37,600 */
 #define MAX_SIDECARS 4u
 #define MAX_TAGS 512u          /* people tags in one photo; a whole-school photo has 400 */
@@ -71,7 +76,8 @@
 #define MAX_WORDLIST_BYTES (4u * 1024 * 1024)
 #define MAX_WORDLISTS 256u
 #define MAX_NAME_BYTES 255u    /* one part of a person's name */
-#define MAX_INDEX_BYTES (1024L * 1024 * 1024) /* names of a run's register, folded: a million people take about 600 MB */
+/* names of a run's register, folded: a million people take about 600 MB */
+#define MAX_INDEX_BYTES (1024L * 1024 * 1024)
 
 /* Commit. */
 #define COMMIT_GROUP_PHOTOS 32u /* photos that share one ledger transaction */

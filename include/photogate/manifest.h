@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* photos.csv: what the person who took or sorted the photos says about them.
  *
- * Columns (any order, headings without case, space, underscore): filename, people (';' between), caption, event, taken_on,
- * people_count, no_pupils_identifiable, photographer, credit. One manifest per folder, for the files of that folder.
- * A manifest that cannot be understood as a whole holds every photo of its folder; a row that cannot holds its photo.
+ * Columns (any order, headings without case, space, underscore): filename, people (';' between),
+ * caption, event, taken_on, people_count, no_pupils_identifiable, photographer, credit. One
+ * manifest per folder, for the files of that folder. A manifest that cannot be understood as a
+ * whole holds every photo of its folder; a row that cannot holds its photo.
  */
 #ifndef PHOTOGATE_MANIFEST_H
 #define PHOTOGATE_MANIFEST_H
@@ -21,7 +22,9 @@ struct manifest_row {
     const struct text *people;
     size_t n_people;
     struct text
-        trouble; /* empty, or why this row cannot be used: its photo is held. One printable line without names */
+        /* empty, or why this row cannot be used: its photo is held. One printable line without
+         * names */
+        trouble;
 };
 
 struct manifest {
@@ -30,10 +33,11 @@ struct manifest {
 };
 
 /* Parse a manifest. `file` borrowed, hostile; *out in arena `a`, untouched on failure.
- * Rows are counted in lines of the file, from 1, line ends inside quotes included: what an editor shows.
- * The same file named twice is trouble in both rows, and so is a row with fewer fields than there are headings.
- * fails  FORMAT with the row: not UTF-8, no filename column, unknown column, a row with too many fields or without a file name, a
- *        file of another folder; LIMIT; NOMEM; LIBRARY
+ * Rows are counted in lines of the file, from 1, line ends inside quotes included: what an editor
+ * shows. The same file named twice is trouble in both rows, and so is a row with fewer fields than
+ * there are headings.
+ * fails  FORMAT with the row: not UTF-8, no filename column, unknown column, a row with too many
+ *        fields or without a file name, a file of another folder; LIMIT; NOMEM; LIBRARY
  * source RFC 4180, read strictly; comma, semicolon or tab */
 enum status manifest_parse(struct bytes file, struct arena *a, struct manifest *out,
                            struct err *err);

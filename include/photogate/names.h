@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The caption engine: does a text give away who somebody is?
  *
- * A lexicon is built once per run from the register snapshot, the policy's word lists and the school's own contact points; it is
- * frozen afterwards and may be read by any number of threads. names_judge looks up normalised windows of a few words in it:
- * linear in the text, no similarity search on the path to ALLOW.
+ * A lexicon is built once per run from the register snapshot, the policy's word lists and the
+ * school's own contact points; it is frozen afterwards and may be read by any number of threads.
+ * names_judge looks up normalised windows of a few words in it: linear in the text, no similarity
+ * search on the path to ALLOW.
  *
- * Every finding carries bytes of the text given: [start, end). What could not be judged (not UTF-8, over-long, control
- * characters, out of memory) is a REVIEW finding or a failed status, never silence.
+ * Every finding carries bytes of the text given: [start, end). What could not be judged (not UTF-8,
+ * over-long, control characters, out of memory) is a REVIEW finding or a failed status, never
+ * silence.
  *
  * source   ARCHITECTURE.md, "Captions", rules 1 to 12; UAX #15 (NFKC), UTS #39 (confusables)
  */
@@ -24,7 +26,8 @@ extern "C" {
 
 enum judgement { JUDGE_BLOCK, JUDGE_REVIEW, JUDGE_ALLOW };
 
-/* What a text is for: file names are split at CamelCase, digits, '_' and '-'; the suffix is left out. */
+/* What a text is for: file names are split at CamelCase, digits, '_' and '-'; the suffix is left
+ * out. */
 enum text_role { TEXT_ROLE_CAPTION, TEXT_ROLE_FILE_NAME, TEXT_ROLE_CREDIT };
 
 /* rule, what it means when hit, words for the finding, what to do about it */
@@ -86,7 +89,8 @@ struct lexicon;
  *
  * snapshot, policy   borrowed for the lexicon's whole life
  * *out     owned; lexicon_free
- * fails    NOMEM; FORMAT for a word list line without letters or too long, and for a person's name too long to look for
+ * fails    NOMEM; FORMAT for a word list line without letters or too long, and for a person's name
+ *          too long to look for
  */
 enum status lexicon_build(const struct snapshot *snapshot, const struct policy *policy,
                           struct lexicon **out, struct err *err);
@@ -105,7 +109,8 @@ enum status names_judge(const struct lexicon *l, struct text text, enum text_rol
                         enum name_policy names, struct arena *a, const struct finding **out,
                         size_t *n_out, enum judgement *verdict, struct err *err);
 
-/* One of the texts that go out together: caption, title, headline, alternative text, event, file's name ... */
+/* One of the texts that go out together: caption, title, headline, alternative text, event, file's
+ * name ... */
 struct text_field {
     struct text text;
     enum text_role role;
@@ -116,8 +121,9 @@ struct field_finding {
     struct finding finding; /* bytes of that field */
 };
 
-/* Judge all that a post carries: each text alone, and all but file names read one after the other, so that "Well done" in one and a
- * name in the next are seen together. A finding over several fields is reported in each of them.
+/* Judge all that a post carries: each text alone, and all but file names read one after the other,
+ * so that "Well done" in one and a name in the next are seen together. A finding over several
+ * fields is reported in each of them.
  * *out     in arena `a`, ordered by field and start
  * Everything else as names_judge. */
 enum status names_judge_fields(const struct lexicon *l, const struct text_field *fields,
@@ -125,14 +131,15 @@ enum status names_judge_fields(const struct lexicon *l, const struct text_field 
                                const struct field_finding **out, size_t *n_out,
                                enum judgement *verdict, struct err *err);
 
-/* Which register people does a text name in full (forename and surname, UPN or admission number)? For texts found inside a
- * photo: they say who may be in it. `people` receives indexes, ascending, no repeats.
- * Fails LIMIT for more than `cap` people or an over-long text, FORMAT when not UTF-8, NOMEM, LIBRARY: the caller holds the photo.
- * Pure. */
+/* Which register people does a text name in full (forename and surname, UPN or admission number)?
+ * For texts found inside a photo: they say who may be in it. `people` receives indexes, ascending,
+ * no repeats. Fails LIMIT for more than `cap` people or an over-long text, FORMAT when not UTF-8,
+ * NOMEM, LIBRARY: the caller holds the photo. Pure. */
 enum status names_mentioned(const struct lexicon *l, struct text text, uint32_t *people, size_t cap,
                             size_t *n_people, struct err *err);
 
-/* `text` with every finding replaced by "[name]" or "[number]", for a report that must not repeat it. Pure. */
+/* `text` with every finding replaced by "[name]" or "[number]", for a report that must not repeat
+ * it. Pure. */
 void names_mask(struct buffer *out, struct text text, const struct finding *findings, size_t n);
 
 const char *finding_name(enum finding_kind k);  /* "full-name" */
@@ -140,10 +147,11 @@ const char *finding_words(enum finding_kind k); /* "a pupil's full name" */
 const char *finding_fix(enum finding_kind k);
 const char *judgement_name(enum judgement j); /* "block", "review", "allow" */
 
-/* The form in which two spellings of a name are the same: NFKC, case-folded, accents off (of Latin, Greek and Cyrillic letters), Polish l, German sharp s, Danish o, quotes
- * off, one space for hyphens and all else between words. (ue for a German u is a second spelling, not a folding: else Sue were
- * Su. The lexicon holds both.) Appends to `out`. Shared by the caption engine, `resolve_people` and the
- * import. Fails LIBRARY, NOMEM, FORMAT (not UTF-8). Pure. */
+/* The form in which two spellings of a name are the same: NFKC, case-folded, accents off (of Latin,
+ * Greek and Cyrillic letters), Polish l, German sharp s, Danish o, quotes off, one space for
+ * hyphens and all else between words. (ue for a German u is a second spelling, not a folding: else
+ * Sue were Su. The lexicon holds both.) Appends to `out`. Shared by the caption engine,
+ * `resolve_people` and the import. Fails LIBRARY, NOMEM, FORMAT (not UTF-8). Pure. */
 enum status name_fold(struct text name, struct buffer *out, struct err *err);
 
 #ifdef __cplusplus

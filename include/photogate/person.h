@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* People and their consents, as a run sees them: a frozen snapshot of the register.
  *
- * A consent is an event and is never changed: what counts on a date is worked out from the events (consent_on, rules.h).
- * Plain data, no functions that touch a file: the pure rooms read it.
- * Fields follow ISO/IEC TS 27560:2023 (consent record) and the Kantara consent receipt 1.1: who, when, how, what they
- * were told, whether withdrawn.
+ * A consent is an event and is never changed: what counts on a date is worked out from the events
+ * (consent_on, rules.h). Plain data, no functions that touch a file: the pure rooms read it. Fields
+ * follow ISO/IEC TS 27560:2023 (consent record) and the Kantara consent receipt 1.1: who, when,
+ * how, what they were told, whether withdrawn.
  */
 #ifndef PHOTOGATE_PERSON_H
 #define PHOTOGATE_PERSON_H
@@ -38,7 +38,8 @@ enum purpose {
     N_PURPOSES
 };
 
-/* What somebody said. UNCLEAR is a condition, a question mark or a lone X: a person must read it. */
+/* What somebody said. UNCLEAR is a condition, a question mark or a lone X: a person must read it.
+ */
 #define CONSENT_STATE_LIST(X)                                                                      \
     X(REFUSED, "refused")                                                                          \
     X(WITHDRAWN, "withdrawn")                                                                      \
@@ -97,9 +98,11 @@ struct person {
     struct text staff_role; /* staff: "Teacher 4B" */
     struct date date_of_birth, date_of_leaving;
     enum known on_roll;         /* UNKNOWN counts as a leaver without a date */
-    enum known do_not_publish;  /* blank is NO by the rule "blank = not listed" (ARCHITECTURE.md, principle 1) */
+    /* blank is NO by the rule "blank = not listed" (ARCHITECTURE.md, principle 1) */
+    enum known do_not_publish;
     enum known child_objection; /* likewise */
-    struct text do_not_publish_unclear; /* the cell, when it is neither yes nor no: then do_not_publish is UNKNOWN */
+    /* the cell, when it is neither yes nor no: then do_not_publish is UNKNOWN */
+    struct text do_not_publish_unclear;
     const struct consent *consents; /* ordered by event */
     size_t n_consents;
 };

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From a photo's bytes to evidence, and from the photo to a release that carries nothing but the picture.
+/* From a photo's bytes to evidence, and from the photo to a release that carries nothing but the
+ * picture.
  *
- * These functions run in the examiner process, confined, on hostile bytes. They open no file. A library's warning (truncated
- * JPEG, bad CRC) is an error here: the photo is held, never repaired in silence.
+ * These functions run in the examiner process, confined, on hostile bytes. They open no file. A
+ * library's warning (truncated JPEG, bad CRC) is an error here: the photo is held, never repaired
+ * in silence.
  *
- * Sequence: photo_examine; the parent judges; photo_cleanse; release_check by the parent over the bytes it read back from disk.
+ * Sequence: photo_examine; the parent judges; photo_cleanse; release_check by the parent over the
+ * bytes it read back from disk.
  */
 #ifndef PHOTOGATE_PHOTO_H
 #define PHOTOGATE_PHOTO_H
@@ -21,13 +24,15 @@ extern "C" {
 /* What a file is, by content. `head` is its first 4096 bytes or all of it. Pure. */
 enum file_kind file_identify(struct bytes head);
 
-/* Let every library open what it needs and allocate its tables, before the process is confined. Once per process. */
+/* Let every library open what it needs and allocate its tables, before the process is confined.
+ * Once per process. */
 enum status photo_prepare(struct err *err);
 
 /* How the office wants its pictures: [metadata] of the profile. */
 struct release_wishes {
     uint32_t max_edge_px;  /* a longer picture is made smaller; 0 = none is */
-    uint32_t jpeg_quality; /* of pictures encoded anew: MIN_JPEG_QUALITY..MAX_JPEG_QUALITY; 0 = DEFAULT_JPEG_QUALITY */
+    /* of pictures encoded anew: MIN_JPEG_QUALITY..MAX_JPEG_QUALITY; 0 = DEFAULT_JPEG_QUALITY */
+    uint32_t jpeg_quality;
 };
 
 struct sidecar {
@@ -39,8 +44,9 @@ struct sidecar {
  * file      borrowed; whole file; hostile
  * sidecars  borrowed; at most MAX_SIDECARS
  * detector  may be NULL: then faces_looked_for stays NO
- * *e        filled from `exam` down to `preview`; everything in arena `a`. A file that is no releasable photo has exam
- *           NOT_A_PHOTO or UNSUPPORTED, a damaged one DAMAGED, one over a limit OVER_LIMIT: that is a result, not a failure
+ * *e        filled from `exam` down to `preview`; everything in arena `a`. A file that is no
+ *           releasable photo has exam NOT_A_PHOTO or UNSUPPORTED, a damaged one DAMAGED, one over a
+ *           limit OVER_LIMIT: that is a result, not a failure
  * fails     NOMEM, LIBRARY, BUG: nothing is known about the photo
  */
 enum status photo_examine(struct bytes file, const struct sidecar *sidecars, size_t n_sidecars,
@@ -52,19 +58,23 @@ struct proof {
     struct digest release_digest;
     uint32_t width_px, height_px;
     enum file_kind kind;
-    uint32_t trimmed_right_px, trimmed_bottom_px; /* edge of the stored picture lost to a lossless turn; each under one MCU */
-    /* JPEG and PNG as they came: coefficients or pixels of release and upright original are equal. Of a JPEG that stands upright already
-     * and is plain (one scan, Huffman, each table once) they are equal by construction: size, sampling, tables and entropy-coded data
-     * of the release, taken apart again, are the original's byte for byte; and those data have been read to their last bit, so that
-     * they hold coefficients and nothing else (image/jpeg_parts.h). Of any other JPEG, libjpeg reads both. Encoded anew (another format,
-     * CMYK, made smaller): a PNG's pixels are those meant; a JPEG, decoded again, has the edges, the colour profile and, block by
+    /* edge of the stored picture lost to a lossless turn; each under one MCU */
+    uint32_t trimmed_right_px, trimmed_bottom_px;
+    /* JPEG and PNG as they came: coefficients or pixels of release and upright original are equal.
+     * Of a JPEG that stands upright already and is plain (one scan, Huffman, each table once) they
+     * are equal by construction: size, sampling, tables and entropy-coded data of the release,
+     * taken apart again, are the original's byte for byte; and those data have been read to their
+     * last bit, so that they hold coefficients and nothing else (image/jpeg_parts.h). Of any other
+     * JPEG, libjpeg reads both. Encoded anew (another format, CMYK, made smaller): a PNG's pixels
+     * are those meant; a JPEG, decoded again, has the edges, the colour profile and, block by
      * block, the mean colours meant. */
     enum known same_picture;
 };
 
-/* Rebuild the picture from a keep-list, turned upright, with nothing else copied; read the release back with a strict decoder and
- * prove it the same picture. JPEG and PNG leave without loss. Other formats, JPEG in four inks, and pictures larger than wished
- * are decoded and encoded anew: as PNG what came without loss and is small, as JPEG the rest. proof->kind says which.
+/* Rebuild the picture from a keep-list, turned upright, with nothing else copied; read the release
+ * back with a strict decoder and prove it the same picture. JPEG and PNG leave without loss. Other
+ * formats, JPEG in four inks, and pictures larger than wished are decoded and encoded anew: as PNG
+ * what came without loss and is small, as JPEG the rest. proof->kind says which.
  *
  * file     the bytes examined
  * wishes   may be NULL: none
@@ -75,9 +85,10 @@ struct proof {
 enum status photo_cleanse(struct bytes file, const struct release_wishes *wishes,
                           struct buffer *out, struct proof *proof, struct err *err);
 
-/* The stranger's look: is this a JPEG or PNG that holds only the structures the keep-list allows, whole, with nothing between or
- * after them? Reads markers and chunks only; no library, no decoding; safe on hostile bytes. Called by the parent over what stands on
- * disk before it is named in the ledger.
+/* The stranger's look: is this a JPEG or PNG that holds only the structures the keep-list allows,
+ * whole, with nothing between or after them? Reads markers and chunks only; no library, no
+ * decoding; safe on hostile bytes. Called by the parent over what stands on disk before it is named
+ * in the ledger.
  *
  * fails    FORMAT naming the structure and its offset
  */

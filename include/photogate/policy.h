@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A policy profile: what this school allows, as data.
  *
- * A profile is an INI file in consent/policies/. It inherits from another (`inherits = safe-default`), names the document
- * it comes from, and may cite the document's clause for each key (`[clauses]`). Every key is a row of a table with its type and its
- * range; an unknown key, a bad value or a missing parent is an error with file and line. The profile's digest covers the files
+ * A profile is an INI file in consent/policies/. It inherits from another (`inherits =
+ * safe-default`), names the document it comes from, and may cite the document's clause for each key
+ * (`[clauses]`). Every key is a row of a table with its type and its range; an unknown key, a bad
+ * value or a missing parent is an error with file and line. The profile's digest covers the files
  * of the whole chain of inheritance and the word lists; every ruling names it.
  *
  * Sequence: policy_load, read the struct, policy_free. Frozen after load.
@@ -43,10 +44,12 @@ struct channel_policy {
     struct text owners;   /* named staff, free text, reported */
 };
 
-/* Which column of an import holds what: [import]. Field names are those of photogate's own templates. */
+/* Which column of an import holds what: [import]. Field names are those of photogate's own
+ * templates. */
 struct column_map {
     struct text field;  /* "photo_website" */
-    struct text header; /* the school's heading, compared without case, space, underscore, punctuation */
+    /* the school's heading, compared without case, space, underscore, punctuation */
+    struct text header;
 };
 
 struct policy {
@@ -94,11 +97,13 @@ struct policy {
 
 struct word_list {
     struct text name;
-    const struct text *words; /* comments and blank lines left out, white space trimmed, in file order */
+    /* comments and blank lines left out, white space trimmed, in file order */
+    const struct text *words;
     size_t n_words;
 };
 
-/* Where profiles and word lists are looked for, first match first: the school's folder, then the installed ones. */
+/* Where profiles and word lists are looked for, first match first: the school's folder, then the
+ * installed ones. */
 struct policy_places {
     const char *const *profile_dirs;
     size_t n_profile_dirs;
@@ -106,15 +111,16 @@ struct policy_places {
     size_t n_word_dirs;
 };
 
-/* A school's settings from photogate.conf override or extend a profile's, in the same sections and keys; `overrides` is that
- * file's path or NULL. Sections of photogate.conf that are not a policy's ([school], [policy], [faces], [run]) are school_load's.
- * What no file sets is the strictest there is. Word lists: a nearer folder's NAME.txt extends the farther one's; its line
- * '!word' takes a word out.
+/* A school's settings from photogate.conf override or extend a profile's, in the same sections and
+ * keys; `overrides` is that file's path or NULL. Sections of photogate.conf that are not a policy's
+ * ([school], [policy], [faces], [run]) are school_load's. What no file sets is the strictest there
+ * is. Word lists: a nearer folder's NAME.txt extends the farther one's; its line '!word' takes a
+ * word out.
  *
  * name     a profile's name, without folder or suffix: letters, digits and '-'
  * *out     owned; policy_free
- * fails    FORMAT with "file:line: ..." for anything not understood; IO when a file is missing, a link or no regular file;
- *          LIMIT; NOMEM; LIBRARY
+ * fails    FORMAT with "file:line: ..." for anything not understood; IO when a file is missing, a
+ *          link or no regular file; LIMIT; NOMEM; LIBRARY
  */
 enum status policy_load(const struct policy_places *places, struct text name, const char *overrides,
                         struct policy **out, struct err *err);
@@ -126,7 +132,8 @@ const struct channel_policy *policy_channel(const struct policy *p, struct text 
 /* The list of that name, or an empty one. Pure, borrowed. */
 struct word_list policy_words(const struct policy *p, const char *list);
 
-/* The clause a key cites, or empty. "consent.website.written_only" falls back on "consent.written_only". Pure, borrowed. */
+/* The clause a key cites, or empty. "consent.website.written_only" falls back on
+ * "consent.written_only". Pure, borrowed. */
 struct text policy_clause(const struct policy *p, const char *key);
 
 /* photogate.conf: the school's own settings. */

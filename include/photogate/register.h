@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The register: people and append-only consent events, in SQLite.
  *
- * `photogate import` is the only writer. A wide export of the school's information system (one row per pupil) is read, compared with
- * what is known, shown, and applied in one transaction: consents become events by difference. Triggers refuse to change or
- * delete an event (erasure, a later command, lifts them for one pupil).
+ * `photogate import` is the only writer. A wide export of the school's information system (one row
+ * per pupil) is read, compared with what is known, shown, and applied in one transaction: consents
+ * become events by difference. Triggers refuse to change or delete an event (erasure, a later
+ * command, lifts them for one pupil).
  *
- * Sequence: register_open; register_snapshot for a run; or import_read, import_print by cli, import_apply; register_close.
+ * Sequence: register_open; register_snapshot for a run; or import_read, import_print by cli,
+ * import_apply; register_close.
  */
 #ifndef PHOTOGATE_REGISTER_H
 #define PHOTOGATE_REGISTER_H
@@ -23,16 +25,19 @@ struct register_db;
 enum register_mode { REGISTER_READ, REGISTER_WRITE, REGISTER_CREATE };
 
 /* Open school register `path`. CREATE makes a new file, mode 0600, and refuses an existing one.
- * fails    IO missing or unreadable; FORMAT not a register, damaged (SQLite's integrity check), or of a newer version; BUSY */
+ * fails    IO missing or unreadable; FORMAT not a register, damaged (SQLite's integrity check), or
+ *          of a newer version; BUSY */
 enum status register_open(const char *path, enum register_mode mode, struct register_db **out,
                           struct err *err);
 void register_close(struct register_db *r);
 
-/* Everything a run needs, frozen, in arena `a`, with its version and digest. Same content, same digest. */
+/* Everything a run needs, frozen, in arena `a`, with its version and digest. Same content, same
+ * digest. */
 enum status register_snapshot(struct register_db *r, struct arena *a, struct snapshot *out,
                               struct err *err);
 
-/* The register's version: counts up by one with every import applied. Inside a transaction it stays true until the end of it. */
+/* The register's version: counts up by one with every import applied. Inside a transaction it stays
+ * true until the end of it. */
 enum status register_version(struct register_db *r, int64_t *out, struct err *err);
 
 /* What an import would change. */
@@ -47,8 +52,11 @@ enum change_kind {
     CHANGE_CONSENT_GIVEN, /* a purpose turns to granted */
     CHANGE_CONSENT_LOST, /* a purpose turns from granted to anything else */
     CHANGE_CONSENT_OTHER,
-    CHANGE_ROW_REFUSED,  /* the row could not be understood: it gives nobody anything, but what it takes away counts */
-    CHANGE_ROW_WARNING,  /* the row is used, but something in it was not (a reason that must not be stored, a wrong UPN) */
+    /* the row could not be understood: it gives nobody anything, but what it takes away counts */
+    CHANGE_ROW_REFUSED,
+    /* the row is used, but something in it was not (a reason that must not be stored, a wrong UPN)
+     */
+    CHANGE_ROW_WARNING,
     N_CHANGE_KINDS
 };
 
@@ -65,7 +73,8 @@ struct import; /* a plan that has been read and not applied */
 struct import_options {
     bool partial;   /* people missing from the files have not left */
     bool full;      /* they have, however many */
-    struct date on; /* today: day a consent counts from where a row gives none, leaving date of those missing */
+    /* today: day a consent counts from where a row gives none, leaving date of those missing */
+    struct date on;
 };
 
 /* Read the files, work out what they would change. The register is not touched.
@@ -73,8 +82,9 @@ struct import_options {
  * files    paths; pupils' and staff's files are told apart by their headings
  * policy   gives the column mapping ([import]); borrowed for the call
  * *out     owned; import_free
- * fails    FORMAT with file (and row): a file as a whole is not understood (no heading row, a consent column unmapped, unknown
- *          encoding), or more than a quarter of the roll would leave and neither `partial` nor `full` was said. IO, LIMIT, NOMEM
+ * fails    FORMAT with file (and row): a file as a whole is not understood (no heading row, a
+ *          consent column unmapped, unknown encoding), or more than a quarter of the roll would
+ *          leave and neither `partial` nor `full` was said. IO, LIMIT, NOMEM
  */
 enum status import_read(struct register_db *r, const struct policy *policy,
                         const char *const *files, size_t n_files,
@@ -93,15 +103,16 @@ struct import_file {
 };
 const struct import_file *import_files(const struct import *plan, size_t *n);
 
-/* Apply in one transaction; on failure nothing has changed. *version is the register's new version. */
+/* Apply in one transaction; on failure nothing has changed. *version is the register's new version.
+ */
 enum status import_apply(struct register_db *r, const struct import *plan, int64_t *version,
                          struct err *err);
 void import_free(struct import *plan);
 
 const char *change_words(enum change_kind k); /* "New people" */
 
-/* Check letter and form of a Unique Pupil Number (DfE, UPN guide): letter of ABCDEFGHJKLMNPQRTUVWXYZ, 11 digits, digit or letter
- * (temporary). Pure. */
+/* Check letter and form of a Unique Pupil Number (DfE, UPN guide): letter of
+ * ABCDEFGHJKLMNPQRTUVWXYZ, 11 digits, digit or letter (temporary). Pure. */
 bool upn_is_valid(struct text upn);
 
 #ifdef __cplusplus

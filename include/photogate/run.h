@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run: one folder through the whole gate, and its pieces.
  *
- * run_batch is what `photogate run` does: recover what a kill left, list the intake, have every photo examined, judge it, cleanse
- * the approved, commit in intake order, write the reports. It returns when everything is durable.
+ * run_batch is what `photogate run` does: recover what a kill left, list the intake, have every
+ * photo examined, judge it, cleanse the approved, commit in intake order, write the reports. It
+ * returns when everything is durable.
  */
 #ifndef PHOTOGATE_RUN_H
 #define PHOTOGATE_RUN_H
@@ -40,9 +41,9 @@ enum status run_batch(struct home *home, const struct run_options *options, stru
                       struct err *err);
 void run_release(struct run_result *r);
 
-/* Put right what a kill or a power cut left: intents without their file, files without their entry. Under the lock.
- * n_recovered published after all, n_abandoned to be judged again, n_alarms files set aside that nobody intended; *out is set on
- * failure too, as far as it got */
+/* Put right what a kill or a power cut left: intents without their file, files without their entry.
+ * Under the lock. n_recovered published after all, n_abandoned to be judged again, n_alarms files
+ * set aside that nobody intended; *out is set on failure too, as far as it got */
 struct recovery {
     size_t n_recovered, n_abandoned, n_alarms;
     char first_alarm[160];
@@ -56,8 +57,8 @@ struct approved_state {
 };
 enum status approved_verify(const struct home *home, struct approved_state *out, struct err *err);
 
-/* A batch's default name: the folder's name and the channel, made safe, unless it names a pupil; with a number behind it when
- * another folder of the same name has had it. In arena `a`. */
+/* A batch's default name: the folder's name and the channel, made safe, unless it names a pupil;
+ * with a number behind it when another folder of the same name has had it. In arena `a`. */
 struct lexicon;
 enum status batch_name(const char *intake, struct text channel, const struct lexicon *lexicon,
                        struct ledger *l, struct arena *a, struct text *out, struct err *err);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What can go wrong, and how it is told.
  *
- * A refusal is data (ruling.h): the photo was judged and may not pass. An error is an `enum status`: the work itself
- * could not be done. Every function that can fail returns a status and writes its diagnostic into the caller's
- * `struct err`. The first (deepest) message wins, so a caller may add its own without losing the cause.
+ * A refusal is data (ruling.h): the photo was judged and may not pass. An error is an `enum
+ * status`: the work itself could not be done. Every function that can fail returns a status and
+ * writes its diagnostic into the caller's `struct err`. The first (deepest) message wins, so a
+ * caller may add its own without losing the cause.
  *
  * The zero is BUG, never success: a status that nobody set publishes nothing.
  */

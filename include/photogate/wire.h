@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What crosses the socket between the gate and an examiner process.
  *
- * A frame is a 12-byte header (magic, type, payload length; little-endian) and the payload. The gate trusts nothing in it: every
- * length, count, enum and text is checked against limits.h before it is believed, and a frame that does not decode to its last byte is refused.
- * File descriptors ride on the frame's header (SCM_RIGHTS), from the gate to the examiner only.
+ * A frame is a 12-byte header (magic, type, payload length; little-endian) and the payload. The
+ * gate trusts nothing in it: every length, count, enum and text is checked against limits.h before
+ * it is believed, and a frame that does not decode to its last byte is refused. File descriptors
+ * ride on the frame's header (SCM_RIGHTS), from the gate to the examiner only.
  *
- * The examiner is sent a photo and sends back evidence; it never learns a pupil's name from the register.
+ * The examiner is sent a photo and sends back evidence; it never learns a pupil's name from the
+ * register.
  */
 #ifndef PHOTOGATE_WIRE_H
 #define PHOTOGATE_WIRE_H
@@ -50,17 +52,19 @@ struct readiness {
 enum status wire_send(int socket, enum frame_type type, struct bytes payload, const int *fds,
                       size_t n_fds, struct err *err);
 
-/* Receive one frame whole, blocking. *type, `payload` (reset first) and up to `cap` descriptors (owned by the caller).
+/* Receive one frame whole, blocking. *type, `payload` (reset first) and up to `cap` descriptors
+ * (owned by the caller).
  * fails    IO end of stream or error; FORMAT not a frame; LIMIT payload over MAX_MESSAGE_BYTES */
 enum status wire_receive(int socket, enum frame_type *type, struct buffer *payload, int *fds,
                          size_t cap, size_t *n_fds, struct err *err);
 
-/* A frame header, checked: for a reader that gathers bytes as they come. fails FORMAT, LIMIT. Pure. */
+/* A frame header, checked: for a reader that gathers bytes as they come. fails FORMAT, LIMIT. Pure.
+ */
 enum status wire_header(struct bytes header, enum frame_type *type, uint32_t *payload_bytes,
                         struct err *err);
 
-/* Payloads. Encoders append to `out`; decoders copy into the arena, except `preview`, which borrows from the payload.
- * Decoders fail FORMAT or LIMIT for anything out of place, NOMEM. Pure. */
+/* Payloads. Encoders append to `out`; decoders copy into the arena, except `preview`, which borrows
+ * from the payload. Decoders fail FORMAT or LIMIT for anything out of place, NOMEM. Pure. */
 void wire_put_readiness(struct buffer *out, const struct readiness *r);
 enum status wire_get_readiness(struct bytes payload, struct arena *a, struct readiness *out,
                                struct err *err);

@@ -44,7 +44,8 @@ int date_compare(struct date a, struct date b)
     return (x > y) - (x < y);
 }
 
-/* Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": the year starts in March, so that the leap day is its last. */
+/* Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": the year starts in March, so that
+ * the leap day is its last. */
 int32_t date_to_days(struct date d)
 {
     if (!date_is_set(d)) {

@@ -166,8 +166,9 @@ struct range {
     uint32_t first, last;
 };
 
-/* What must not reach a terminal or a line of a file as it is: C0 and C1 controls, and the characters that move or hide
- * others (UAX #9 bidi controls; zero-width and other default-ignorables that show nothing; line separators; tags). */
+/* What must not reach a terminal or a line of a file as it is: C0 and C1 controls, and the
+ * characters that move or hide others (UAX #9 bidi controls; zero-width and other
+ * default-ignorables that show nothing; line separators; tags). */
 static const struct range UNPRINTABLE[] = {
     {0x00, 0x1F},     {0x7F, 0x9F},     {0xAD, 0xAD},     {0x34F, 0x34F},
     {0x61C, 0x61C},   {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F},

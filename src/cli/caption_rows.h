@@ -16,10 +16,12 @@ struct post {
     size_t n_fields;
 };
 
-/* Call `judge` for each post. Columns whose heading says nothing of a text to publish are passed over.
+/* Call `judge` for each post. Columns whose heading says nothing of a text to publish are passed
+ * over.
  *
  * from     borrowed; hostile; UTF-8 with or without a byte order mark
- * fails    FORMAT no column to judge, bad quoting, a row too long; IO; NOMEM; whatever `judge` fails with
+ * fails    FORMAT no column to judge, bad quoting, a row too long; IO; NOMEM; whatever `judge`
+ *          fails with
  */
 enum status caption_rows(FILE *from,
                          enum status (*judge)(void *to, const struct post *, struct err *),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Commands are rows. Only this room prints: results on stdout, diagnostics on stderr, progress on a terminal. */
+/* Commands are rows. Only this room prints: results on stdout, diagnostics on stderr, progress on a
+ * terminal. */
 #ifndef PHOTOGATE_CLI_H
 #define PHOTOGATE_CLI_H
 
@@ -44,12 +45,14 @@ struct cli_option {
     bool *flag;         /* takes none; or NULL */
 };
 
-/* Sort out options from operands (GNU style: anywhere; "--" ends options). On success *operands are the argv's rest and true is
- * returned. On --help the command's help has been printed, *exit is 0 and false is returned; on a mistake it has been told, *exit is EXIT_USAGE. */
+/* Sort out options from operands (GNU style: anywhere; "--" ends options). On success *operands are
+ * the argv's rest and true is returned. On --help the command's help has been printed, *exit is 0
+ * and false is returned; on a mistake it has been told, *exit is EXIT_USAGE. */
 bool cli_options(const char *command, const struct cli_option *options, size_t n_options, int argc,
                  char **argv, char ***operands, int *n_operands, int *exit_code);
 
-/* Tell of a failure on stderr ("photogate: ..."), made printable. Returns the exit code of the status. */
+/* Tell of a failure on stderr ("photogate: ..."), made printable. Returns the exit code of the
+ * status. */
 int cli_fail(enum status status, const struct err *err);
 int cli_usage(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a photo gives away, told to a person. No school's folder is needed; the photo is read by a confined examiner all the same. */
+/* What a photo gives away, told to a person. No school's folder is needed; the photo is read by a
+ * confined examiner all the same. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

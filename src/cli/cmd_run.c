@@ -39,8 +39,9 @@ static const struct text *next_sentence(const struct ruling *ruling, const struc
     return next;
 }
 
-/* A few lines per refused photo, for who reads a terminal or a mail; the report has the rest. Equal sentences once, and sorted by what
- * they say: the order of the rules would tell which of those that protect it was. */
+/* A few lines per refused photo, for who reads a terminal or a mail; the report has the rest. Equal
+ * sentences once, and sorted by what they say: the order of the rules would tell which of those
+ * that protect it was. */
 static void print_refused(const struct report *r)
 {
     for (size_t i = 0; i < r->n_items; i++) {

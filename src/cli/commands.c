@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The commands and their help: the table that main, --help and the manual page are held equal to by a test. */
+/* The commands and their help: the table that main, --help and the manual page are held equal to by
+ * a test. */
 #include <string.h>
 
 #include "cli.h"
@@ -51,12 +52,15 @@ static const struct command COMMANDS[] = {
      "  --date DATE     (PHOTO) rule as of this day\n",
      cmd_explain},
     {"inspect", "PHOTO | --carriers", "what a photo gives away",
-     "Tells in plain words what a photo carries beside the picture: where and when it was taken, by which\n"
-     "camera, names, texts, and what is hidden behind it. The photo is read by a confined examiner and\n"
+     "Tells in plain words what a photo carries beside the picture: where and when it was taken, "
+     "by which\n"
+     "camera, names, texts, and what is hidden behind it. The photo is read by a confined examiner "
+     "and\n"
      "stays as it is; no school's folder is needed. Exit code 1: it could not be looked at whole.\n"
      "\n"
      "  --json          for machines\n"
-     "  --carriers      every place in a JPEG or PNG where something can stand, and what becomes of it\n",
+     "  --carriers      every place in a JPEG or PNG where something can stand, and what becomes "
+     "of it\n",
      cmd_inspect},
     {"check-caption", "TEXT | -", "judge a caption before it is posted",
      "Judges a text as the caption of a photo: a caption in quotes, a file (--file), or standard "

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Words for one photo's whole reasoning: what was found, who that is, what they agreed to, which rules hit. Names pupils. */
+/* Words for one photo's whole reasoning: what was found, who that is, what they agreed to, which
+ * rules hit. Names pupils. */
 #include "explain.h"
 
 #include "cli.h"

@@ -4,7 +4,8 @@
 
 #include "photogate/evidence.h"
 
-/* Print to stdout what a photo gives away. The functions that return false could not build or write their JSON. */
+/* Print to stdout what a photo gives away. The functions that return false could not build or write
+ * their JSON. */
 void inspect_words(const struct evidence *e);
 bool inspect_json(const struct evidence *e);
 

@@ -80,7 +80,8 @@ bool cli_options(const char *command, const struct cli_option *options, size_t n
             return false;
         }
         if (code == ':' || code == '?') {
-            /* A short option may stand in the middle of its word; a long one has just been passed. */
+            /* A short option may stand in the middle of its word; a long one has just been passed.
+             */
             const char letter[] = {'-', (char)optopt, '\0'};
             bool is_short = optopt > 0 && optopt < FIRST_CODE;
             *exit_code = cli_usage(command, code == ':' ? "%s needs a value" : "unknown option %s",

@@ -150,8 +150,8 @@ enum status named_files_read(struct ledger *l, struct named_files *out, struct e
 {
     struct named_files files = {0};
     enum status st =
-        ledger_each(l, 1u << ENTRY_INTENT | 1u << ENTRY_PUBLISHED | 1u << ENTRY_RECALLED,
-                    add_named, &files, err);
+        ledger_each(l, 1u << ENTRY_INTENT | 1u << ENTRY_PUBLISHED | 1u << ENTRY_RECALLED, add_named,
+                    &files, err);
     if (st != STATUS_OK) {
         named_files_release(&files);
         return st;

@@ -26,12 +26,13 @@ void named_files_release(struct named_files *files);
 struct named_file *named_files_find(const struct named_files *files, const char *batch,
                                     const char *file);
 
-/* Move a recalled photo out of approved/BATCH (`dir`) into recalled/BATCH; durable when it returns. */
+/* Move a recalled photo out of approved/BATCH (`dir`) into recalled/BATCH; durable when it returns.
+ */
 enum status recalled_move(const struct home *home, int dir, const char *batch, const char *file,
                           struct err *err);
 
-/* Call `visit` for everything in approved/ but captions.csv, SHA256SUMS and desktop litter; `batch` is empty for what stands beside the
- * batches. `dir` is the folder it stands in. */
+/* Call `visit` for everything in approved/ but captions.csv, SHA256SUMS and desktop litter; `batch`
+ * is empty for what stands beside the batches. `dir` is the folder it stands in. */
 typedef enum status approved_visit(void *context, int dir, const char *batch, const char *name,
                                    struct err *err);
 enum status approved_each(const struct home *home, approved_visit *visit, void *context,

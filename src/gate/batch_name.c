@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A batch is named after its folder and channel, unless that would publish a name: "Sports Day" for the website becomes
- * "sports-day-website". */
+/* A batch is named after its folder and channel, unless that would publish a name: "Sports Day" for
+ * the website becomes "sports-day-website". */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* approved/BATCH/captions.csv, over all runs of a batch.
  *
- * People edit that file, so it is never read back as ours. What was published is kept in captions/BATCH.json (0600); every run judges
- * all of it again with today's register, writes captions.csv from it, and sets a hand-edited one aside rather than over it. */
+ * People edit that file, so it is never read back as ours. What was published is kept in
+ * captions/BATCH.json (0600); every run judges all of it again with today's register, writes
+ * captions.csv from it, and sets a hand-edited one aside rather than over it. */
 #include "run_files.h"
 
 #include <errno.h>
@@ -28,7 +29,8 @@ static void store_name(const struct report *r, char out[80])
     (void)snprintf(out, 80, "%.*s.json", TEXT_ARG(r->batch));
 }
 
-/* {"photos": {"photo-0001.jpg": {"caption": "...", "credit": "..."}}, "written": "digest of captions.csv"} */
+/* {"photos": {"photo-0001.jpg": {"caption": "...", "credit": "..."}}, "written": "digest of
+ * captions.csv"} */
 static enum status store_load(int dir, const char *name, json_t **out, struct err *err)
 {
     struct buffer b;
@@ -41,8 +43,8 @@ static enum status store_load(int dir, const char *name, json_t **out, struct er
         store = st == STATUS_OK ? json_loadb((const char *)b.at, b.n, JSON_REJECT_DUPLICATES, NULL)
                                 : NULL;
         if (!store || !json_is_object(json_object_get(store, "photos"))) {
-            st = err_set(err, STATUS_FORMAT, "captions/%s cannot be read; move it away and run again",
-                         name);
+            st = err_set(err, STATUS_FORMAT,
+                         "captions/%s cannot be read; move it away and run again", name);
         }
     } else {
         store = json_pack("{s:{}}", "photos");

@@ -139,8 +139,8 @@ enum status release_matches(struct bytes release, const struct proof *proof, str
 static enum status stage(struct committer *c, struct pending *p, struct bytes release,
                          struct err *err)
 {
-    p->fd = openat(c->staging, p->staged, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                   0600);
+    p->fd =
+        openat(c->staging, p->staged, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     bool ok = p->fd >= 0;
     for (size_t done = 0; ok && done < release.n;) {
         ssize_t n = write(p->fd, release.at + done, release.n - done);
@@ -162,8 +162,8 @@ static void look_at_standing(const struct committer *c, struct earlier *e)
                       : STANDS_ALTERED;
 }
 
-enum status committer_earlier(struct committer *c, const struct digest *source,
-                              struct earlier *out, struct err *err)
+enum status committer_earlier(struct committer *c, const struct digest *source, struct earlier *out,
+                              struct err *err)
 {
     struct entry e;
     bool found = false;
@@ -220,9 +220,9 @@ static enum status append_recall(struct committer *c, const struct recall *r, co
     int64_t seq;
     json_t *body = json_pack("{s:I, s:I}", "intent", (json_int_t)r->file->intent, "case",
                              (json_int_t)r->outcome->case_no);
-    enum status st = body
-                         ? ledger_append(c->context.home->ledger, ENTRY_RECALLED, now, body, &seq, err)
-                         : err_set(err, STATUS_NOMEM, "out of memory while writing the ledger");
+    enum status st =
+        body ? ledger_append(c->context.home->ledger, ENTRY_RECALLED, now, body, &seq, err)
+             : err_set(err, STATUS_NOMEM, "out of memory while writing the ledger");
     json_decref(body);
     return st;
 }
@@ -246,7 +246,8 @@ static enum status append_group(struct committer *c, const char *now, struct err
     return st;
 }
 
-/* Has somebody imported a new register since this run took its snapshot? Then what was judged may no longer hold. */
+/* Has somebody imported a new register since this run took its snapshot? Then what was judged may
+ * no longer hold. */
 static enum status register_unchanged(struct committer *c, bool *unchanged, struct err *err)
 {
     int64_t now = -1;
@@ -286,15 +287,15 @@ static enum status abandon_group(struct committer *c, struct err *err)
                : st;
 }
 
-/* Out of approved/ goes what may no longer stand there, whatever becomes of the rest of the group. */
+/* Out of approved/ goes what may no longer stand there, whatever becomes of the rest of the group.
+ */
 static enum status move_recalled(struct committer *c, struct err *err)
 {
     for (size_t i = 0; i < c->n_recalls; i++) {
         const struct named_file *f = c->recalls[i].file;
-        enum status st =
-            faccessat(c->approved, f->file, F_OK, AT_SYMLINK_NOFOLLOW) == 0
-                ? recalled_move(c->context.home, c->approved, f->batch, f->file, err)
-                : STATUS_OK; /* somebody took it out before us */
+        enum status st = faccessat(c->approved, f->file, F_OK, AT_SYMLINK_NOFOLLOW) == 0
+                             ? recalled_move(c->context.home, c->approved, f->batch, f->file, err)
+                             : STATUS_OK; /* somebody took it out before us */
         if (st != STATUS_OK) {
             return st;
         }
@@ -305,7 +306,7 @@ static enum status move_recalled(struct committer *c, struct err *err)
 /* Into approved/, never over anything. One fsync of the folder makes the group's names durable. */
 static enum status rename_group(struct committer *c, struct err *err)
 {
-    int64_t put[COMMIT_GROUP_PHOTOS];
+    int64_t put[COMMIT_GROUP_PHOTOS] = {0};
     size_t n = 0;
     for (size_t i = 0; i < c->n_group; i++) {
         struct pending *p = &c->group[i];
@@ -315,9 +316,10 @@ static enum status rename_group(struct committer *c, struct err *err)
         }
         if (renameat2(c->staging, p->staged, c->approved, file, RENAME_NOREPLACE) != 0) {
             return errno == EEXIST
-                       ? err_set(err, STATUS_BROKEN,
-                                 "approved/%.*s/%s is there already, and the ledger does not know it",
-                                 TEXT_ARG(c->context.batch), file)
+                       ? err_set(
+                             err, STATUS_BROKEN,
+                             "approved/%.*s/%s is there already, and the ledger does not know it",
+                             TEXT_ARG(c->context.batch), file)
                        : err_set(err, STATUS_IO, "approved/%.*s/%s: %s", TEXT_ARG(c->context.batch),
                                  file, strerror(errno));
         }
@@ -428,8 +430,8 @@ static enum status number(struct committer *c, struct pending *p, struct err *er
     return bad ? err_set(err, STATUS_NOMEM, "out of memory while writing the ledger") : STATUS_OK;
 }
 
-/* What earlier runs published of a photo that is refused now: the same bytes, or another version of the file of that name (tags were
- * added to it, say). */
+/* What earlier runs published of a photo that is refused now: the same bytes, or another version of
+ * the file of that name (tags were added to it, say). */
 static enum status find_recalls(struct committer *c, struct outcome *o, struct err *err)
 {
     char name[PSEUDONYM_BYTES];

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The only writer. Photos come in intake order, are gathered into groups, and leave in this sequence
- * (ARCHITECTURE.md, "Commit, and what a kill leaves"):
+/* The only writer. Photos come in intake order, are gathered into groups, and leave in this
+ * sequence (ARCHITECTURE.md, "Commit, and what a kill leaves"):
  *
- *   staged file verified and fdatasync'ed  ->  ledger: last group's `published`, this group's intents and refusals, one commit
- *   ->  register version looked at again  ->  renameat2(NOREPLACE) into approved/BATCH/  ->  folder fsynced once
+ *   staged file verified and fdatasync'ed -> ledger: last group's `published`, this group's intents
+ *   and refusals, one commit
+ *   ->  register version looked at again -> renameat2(NOREPLACE) into approved/BATCH/ -> folder
+ *       fsynced once
  *
- * The group's `published` entries ride in the next commit. A kill anywhere leaves what run_recover can tell apart.
+ * The group's `published` entries ride in the next commit. A kill anywhere leaves what run_recover
+ * can tell apart.
  */
 #ifndef PHOTOGATE_GATE_COMMIT_H
 #define PHOTOGATE_GATE_COMMIT_H
@@ -29,7 +32,8 @@ enum status committer_open(const struct commit_context *context, struct committe
                            struct err *err);
 void committer_close(struct committer *c);
 
-/* Is this what its examiner proved it to be: the proof's digest and kind, the same picture, and nothing in it but a picture?
+/* Is this what its examiner proved it to be: the proof's digest and kind, the same picture, and
+ * nothing in it but a picture?
  * fails    BROKEN when it is not */
 enum status release_matches(struct bytes release, const struct proof *proof, struct err *err);
 
@@ -62,10 +66,12 @@ struct outcome {
     bool as_before;
     int64_t case_no;
     char file[PHOTO_FILE_BYTES]; /* "photo-0001.jpg"; empty unless approved */
-    char recalled[PHOTO_FILE_BYTES]; /* refused: what an earlier run published of it, now taken out */
+    /* refused: what an earlier run published of it, now taken out */
+    char recalled[PHOTO_FILE_BYTES];
 };
 
-/* Take the next photo, in intake order. May commit a group. `o` must live until committer_finish. */
+/* Take the next photo, in intake order. May commit a group. `o` must live until committer_finish.
+ */
 enum status committer_add(struct committer *c, struct outcome *o, struct err *err);
 
 /* Commit a group whose time has come (COMMIT_GROUP_MS). */
@@ -80,10 +86,12 @@ enum status approved_open(const struct home *home, struct text batch, int *fd, s
 /* One line per published photo of a batch, for sha256sum -c. Appends to `out`. */
 enum status batch_sums(struct ledger *l, struct text batch, struct buffer *out, struct err *err);
 
-/* The regular file `name` in `dir`: gone, altered, or with this digest? Its bytes are made durable before they count. */
+/* The regular file `name` in `dir`: gone, altered, or with this digest? Its bytes are made durable
+ * before they count. */
 enum standing file_standing(int dir, const char *name, const struct digest *want);
 
-/* What the last run of a batch recorded, in arena `a`: its channel, and its intake's pseudonym. Both empty when it had none. */
+/* What the last run of a batch recorded, in arena `a`: its channel, and its intake's pseudonym.
+ * Both empty when it had none. */
 enum status intake_pseudonym(const char *intake, const struct ledger *l, char out[PSEUDONYM_BYTES],
                              struct err *err);
 enum status batch_last_run(struct ledger *l, struct text batch, struct arena *a,

@@ -10,7 +10,8 @@
 
 #define COMPANION_MEMORY_BYTES ((size_t)1024 * 1024 * 1024)
 
-/* A name under which photos are looked for: folder, and base or stem in the form in which two spellings are the same. */
+/* A name under which photos are looked for: folder, and base or stem in the form in which two
+ * spellings are the same. */
 struct name_key {
     struct text folder, name;
     size_t item;
@@ -36,7 +37,8 @@ static struct text stem(struct text base)
     return base;
 }
 
-/* Composed (NFC) and case-folded, since one tool writes "cafe + accent" and another "café". A name that is not UTF-8 stands for itself. */
+/* Composed (NFC) and case-folded, since one tool writes "cafe + accent" and another "café". A name
+ * that is not UTF-8 stands for itself. */
 static enum status fold_name(struct text name, struct arena *a, struct text *out, struct err *err)
 {
     enum { MOST = 1024 };
@@ -142,7 +144,8 @@ static enum status build(struct companions *c, struct err *err)
         qsort(c->sidecars, c->n_sidecars, sizeof *c->sidecars, key_order);
     }
     for (size_t i = 0; i < in->n_items && c->n_sidecars; i++) {
-        enum status st = is_photo(&in->items[i]) ? claim(c, &in->items[i], claimed, err) : STATUS_OK;
+        enum status st =
+            is_photo(&in->items[i]) ? claim(c, &in->items[i], claimed, err) : STATUS_OK;
         if (st != STATUS_OK) {
             return st;
         }

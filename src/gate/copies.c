@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The same bytes under two names: whatever is said of one copy is said of the picture, so the copies are found before anything is
- * judged. The first in intake order speaks for all of them, with everything that lies beside any; the others are held. */
+/* The same bytes under two names: whatever is said of one copy is said of the picture, so the
+ * copies are found before anything is judged. The first in intake order speaks for all of them,
+ * with everything that lies beside any; the others are held. */
 #include <stdlib.h>
 #include <unistd.h>
 

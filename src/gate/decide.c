@@ -80,7 +80,8 @@ static enum status gather_mentions(const struct bench *b, const struct evidence 
     return st;
 }
 
-/* A keyword that is nobody's name may still give one away ("sian", "Sian in goal", look-alike letters): then it is no topic. */
+/* A keyword that is nobody's name may still give one away ("sian", "Sian in goal", look-alike
+ * letters): then it is no topic. */
 static enum status doubt_topics(const struct bench *b, struct tag *tags, size_t n, struct arena *a,
                                 struct err *err)
 {
@@ -105,8 +106,8 @@ static enum status doubt_topics(const struct bench *b, struct tag *tags, size_t 
     return st;
 }
 
-/* The file's name as the office may see it: findings masked, unprintable bytes spelt out. A name that could not be judged is shown by
- * its place alone. */
+/* The file's name as the office may see it: findings masked, unprintable bytes spelt out. A name
+ * that could not be judged is shown by its place alone. */
 static enum status show_name(const struct hearing *h, struct arena *a, struct text *out,
                              struct err *err)
 {
@@ -130,7 +131,8 @@ static enum status show_name(const struct hearing *h, struct arena *a, struct te
     return st;
 }
 
-/* Fill the three lists of the hearing. A text that cannot be judged leaves `judged` unset, which holds the photo. */
+/* Fill the three lists of the hearing. A text that cannot be judged leaves `judged` unset, which
+ * holds the photo. */
 static enum status judge_texts(const struct bench *b, struct hearing *h, struct arena *a,
                                struct err *err)
 {
@@ -164,7 +166,8 @@ static enum status judge_texts(const struct bench *b, struct hearing *h, struct 
 enum status decide(const struct bench *b, struct evidence *e, struct arena *a, struct decision *out,
                    struct err *err)
 {
-    /* The evidence's tags are our own copy (evidence_add_statement): naming them is the last change before it is frozen. */
+    /* The evidence's tags are our own copy (evidence_add_statement): naming them is the last change
+     * before it is frozen. */
     struct tag *tags = arena_alloc(a, e->n_tags, sizeof *tags);
     if (!tags) {
         return err_set(err, STATUS_NOMEM, "out of memory while judging a photo");

@@ -71,7 +71,8 @@ static enum status do_examine(struct examiner *x, const int *fds, size_t n_fds, 
     buffer_release(&x->file);
     arena_release(&x->memory);
     if (st == STATUS_OK) {
-        /* private memory, so that a writer on the share cannot change bytes between hash and copy */
+        /* private memory, so that a writer on the share cannot change bytes between hash and copy
+         */
         st = file_content(fds[0], MAX_PHOTO_BYTES, &x->file, err);
     }
     for (size_t i = 0; st == STATUS_OK && i < n; i++) {

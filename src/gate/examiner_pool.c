@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The gate's side of the examiners: start them, hand out work, gather answers byte by byte, replace the dead. */
+/* The gate's side of the examiners: start them, hand out work, gather answers byte by byte, replace
+ * the dead. */
 #include "photogate/examiner.h"
 
 #include <assert.h>
@@ -54,7 +55,8 @@ static int64_t now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Descriptors above those the examiner will see, so that no dup2 overwrites the next one's source. */
+/* Descriptors above those the examiner will see, so that no dup2 overwrites the next one's source.
+ */
 static int lift(int fd)
 {
     return fcntl(fd, F_DUPFD_CLOEXEC, 16);
@@ -135,7 +137,8 @@ static int worker_stop(struct worker *w)
     return how;
 }
 
-/* How a process that closed its socket ended by itself: give it a moment to be reaped before it is killed. */
+/* How a process that closed its socket ended by itself: give it a moment to be reaped before it is
+ * killed. */
 static int worker_reap(struct worker *w)
 {
     int how = 0;

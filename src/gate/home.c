@@ -24,7 +24,8 @@ static const char *join(char *out, const char *a, const char *b)
     return n > 0 && n < (int)MAX_PATH_BYTES ? out : NULL;
 }
 
-/* consent/ beside the build folder of the tree the program stands in, so that it runs before it is installed. */
+/* consent/ beside the build folder of the tree the program stands in, so that it runs before it is
+ * installed. */
 static bool source_tree(char out[MAX_PATH_BYTES])
 {
     char self[MAX_PATH_BYTES];

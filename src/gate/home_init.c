@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A new school's folder. Every file is written by somebody who will not read a manual first: comments say what it is for. */
+/* A new school's folder. Every file is written by somebody who will not read a manual first:
+ * comments say what it is for. */
 #include "photogate/home.h"
 
 #include <dirent.h>

@@ -167,7 +167,8 @@ static enum status mark_clashes(struct item *items, size_t n, struct err *err)
         goto out;
     }
     for (size_t i = 0; i < n; i++) {
-        /* Case folding lengthens UTF-8 at most threefold; ill-formed bytes become U+FFFD, also three. */
+        /* Case folding lengthens UTF-8 at most threefold; ill-formed bytes become U+FFFD, also
+         * three. */
         int32_t cap = (int32_t)(items[i].name.n * 3 + 1);
         char *key = arena_alloc(&keys, (size_t)cap, 1);
         if (!key) {

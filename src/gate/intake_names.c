@@ -13,18 +13,18 @@ struct name_row {
 /* First match wins. Names without case. */
 static const struct name_row NAMES[] = {
     {HOW_WHOLE, "photos.csv", ITEM_MANIFEST},
-    {HOW_WHOLE, "Thumbs.db", ITEM_LITTER},   /* Windows Explorer */
-    {HOW_WHOLE, "ehthumbs.db", ITEM_LITTER}, /* Windows Media Center */
-    {HOW_WHOLE, "desktop.ini", ITEM_LITTER}, /* Windows Explorer */
-    {HOW_WHOLE, ".DS_Store", ITEM_LITTER},   /* macOS Finder */
-    {HOW_WHOLE, ".localized", ITEM_LITTER},  /* macOS Finder */
-    {HOW_WHOLE, ".nomedia", ITEM_LITTER},    /* Android */
-    {HOW_WHOLE, ".directory", ITEM_LITTER},  /* KDE */
-    {HOW_PREFIX, "._", ITEM_LITTER},         /* macOS resource forks on other file systems */
-    {HOW_PREFIX, ".~lock.", ITEM_LITTER},         /* LibreOffice lock files */
-    {HOW_PREFIX, ".nfs", ITEM_LITTER},            /* NFS: deleted while open */
-    {HOW_PREFIX, ".fuse_hidden", ITEM_LITTER},    /* FUSE: likewise */
-    {HOW_PREFIX, "~$", ITEM_LITTER},         /* Office lock files */
+    {HOW_WHOLE, "Thumbs.db", ITEM_LITTER},     /* Windows Explorer */
+    {HOW_WHOLE, "ehthumbs.db", ITEM_LITTER},   /* Windows Media Center */
+    {HOW_WHOLE, "desktop.ini", ITEM_LITTER},   /* Windows Explorer */
+    {HOW_WHOLE, ".DS_Store", ITEM_LITTER},     /* macOS Finder */
+    {HOW_WHOLE, ".localized", ITEM_LITTER},    /* macOS Finder */
+    {HOW_WHOLE, ".nomedia", ITEM_LITTER},      /* Android */
+    {HOW_WHOLE, ".directory", ITEM_LITTER},    /* KDE */
+    {HOW_PREFIX, "._", ITEM_LITTER},           /* macOS resource forks on other file systems */
+    {HOW_PREFIX, ".~lock.", ITEM_LITTER},      /* LibreOffice lock files */
+    {HOW_PREFIX, ".nfs", ITEM_LITTER},         /* NFS: deleted while open */
+    {HOW_PREFIX, ".fuse_hidden", ITEM_LITTER}, /* FUSE: likewise */
+    {HOW_PREFIX, "~$", ITEM_LITTER},           /* Office lock files */
     {HOW_WHOLE, ".picasa.ini", ITEM_UNREAD_COMPANION}, /* Picasa: names and faces of the folder */
     {HOW_WHOLE, "Picasa.ini", ITEM_UNREAD_COMPANION},
     {HOW_SUFFIX, ".xmp", ITEM_SIDECAR},

@@ -46,7 +46,8 @@ static enum status add_hits(const struct commit_context *c, const struct ruling 
     return st;
 }
 
-/* [{"person":"9f..","events":[12,13]}, ...]: who was found in the photo and which consents counted, each person once. */
+/* [{"person":"9f..","events":[12,13]}, ...]: who was found in the photo and which consents counted,
+ * each person once. */
 static enum status add_people(const struct commit_context *c, const struct evidence *e,
                               json_t *body, struct err *err)
 {

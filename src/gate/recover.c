@@ -4,8 +4,9 @@
  *   its final name stands with its digest    -> published (recovered)
  *   it does not                              -> abandoned; the photo is judged again
  *
- * A photo that was only staged is not put in place now: since it was judged, a consent may have been withdrawn.
- * What was recalled and still stands is taken out. Then staging/ is swept (only we write there), and what stands in approved/ without an entry is set aside with an alarm. */
+ * A photo that was only staged is not put in place now: since it was judged, a consent may have
+ * been withdrawn. What was recalled and still stands is taken out. Then staging/ is swept (only we
+ * write there), and what stands in approved/ without an entry is set aside with an alarm. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -46,8 +47,8 @@ static enum status add_left_over(void *context, const struct entry *e, struct er
     const char *batch = json_string_value(json_object_get(e->body, "batch"));
     const char *file = json_string_value(json_object_get(e->body, "file"));
     const char *release = json_string_value(json_object_get(e->body, "release"));
-    if (!batch || !file || !release || strchr(file, '/') ||
-        !batch_name_is_valid(text_of(batch)) || !digest_from_hex(text_of(release), &o->release)) {
+    if (!batch || !file || !release || strchr(file, '/') || !batch_name_is_valid(text_of(batch)) ||
+        !digest_from_hex(text_of(release), &o->release)) {
         return err_set(err, STATUS_BROKEN, "ledger entry %lld is no intent", (long long)e->seq);
     }
     o->intent = e->seq;
@@ -141,7 +142,8 @@ struct alarms {
     struct recovery *recovery;
 };
 
-/* Moved, not deleted: it may be somebody's only copy. The name may be a pupil's, so neither ledger nor message carries it. */
+/* Moved, not deleted: it may be somebody's only copy. The name may be a pupil's, so neither ledger
+ * nor message carries it. */
 static enum status set_aside(struct alarms *a, int dir, const char *batch, const char *name,
                              struct err *err)
 {

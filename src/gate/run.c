@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One folder through the gate. The parent is a single thread: it opens files, hands them to examiners, judges what comes back, and is
- * the only writer. Photos are examined in any order and settled in intake order, so the result does not depend on who was faster. */
+/* One folder through the gate. The parent is a single thread: it opens files, hands them to
+ * examiners, judges what comes back, and is the only writer. Photos are examined in any order and
+ * settled in intake order, so the result does not depend on who was faster. */
 #include "photogate/run.h"
 
 #include <errno.h>
@@ -18,7 +19,8 @@
 #include "run_files.h"
 #include "run_photo.h"
 
-/* Photos that may be under way at once, ahead of the first unsettled one: bounds descriptors and memory. */
+/* Photos that may be under way at once, ahead of the first unsettled one: bounds descriptors and
+ * memory. */
 enum { WINDOW_PER_WORKER = 4, WINDOW_MORE = 16 };
 
 static enum status no_memory(struct err *err)
@@ -26,7 +28,8 @@ static enum status no_memory(struct err *err)
     return err_set(err, STATUS_NOMEM, "out of memory during the run");
 }
 
-/* The same bytes as a photo settled before, although their files were not the same when the run began. */
+/* The same bytes as a photo settled before, although their files were not the same when the run
+ * began. */
 static enum status settle_copy(struct run *r, struct work *w, struct err *err)
 {
     static const struct digest NO_BYTES = {{0}};
@@ -137,8 +140,8 @@ static json_t *describe_run(const struct run *r)
     }
     const struct policy *p = r->bench.policy;
     const struct report *rep = &r->result->report;
-    return json_pack("{s:s, s:s%, s:s%, s:s, s:s%, s:s, s:s, s:I, s:s, s:s%, s:s%, s:s}", "intake", intake, "batch",
-                     rep->batch.at, rep->batch.n, "channel", rep->channel->name.at,
+    return json_pack("{s:s, s:s%, s:s%, s:s, s:s%, s:s, s:s, s:I, s:s, s:s%, s:s%, s:s}", "intake",
+                     intake, "batch", rep->batch.at, rep->batch.n, "channel", rep->channel->name.at,
                      rep->channel->name.n, "date", date_format(rep->date, date), "policy_name",
                      p->name.at, p->name.n, "policy", digest_hex(&p->digest, policy), "register",
                      digest_hex(&r->bench.snapshot->digest, people), "register_version",

@@ -14,8 +14,9 @@ struct captions_context {
     enum name_policy names;
 };
 
-/* Write captions.csv into approved/BATCH (`dir`), rows of earlier runs judged again and kept. *n_blanked captions that would not pass
- * today; *edited when somebody had changed the file, and their copy was set aside. */
+/* Write captions.csv into approved/BATCH (`dir`), rows of earlier runs judged again and kept.
+ * *n_blanked captions that would not pass today; *edited when somebody had changed the file, and
+ * their copy was set aside. */
 enum status captions_write(const struct captions_context *c, int dir, size_t *n_blanked,
                            bool *edited, struct err *err);
 

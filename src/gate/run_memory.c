@@ -162,12 +162,12 @@ static enum status choose_batch(struct run_memory *m, struct home *home,
                        "the batch's name would stand in folder names and in the ledger, and it "
                        "looks as if it named somebody; choose another");
     }
-    return arena_dup(&m->memory, asked, &report->batch)
-               ? check_channel(m, home, report, err)
-               : no_memory(err);
+    return arena_dup(&m->memory, asked, &report->batch) ? check_channel(m, home, report, err)
+                                                        : no_memory(err);
 }
 
-/* The intake may not lie in the school's folder, nor hold it: what was approved would be judged again as if it were new. */
+/* The intake may not lie in the school's folder, nor hold it: what was approved would be judged
+ * again as if it were new. */
 static enum status check_apart(const struct home *home, const char *intake, struct err *err)
 {
     char *whole = realpath(intake, NULL);

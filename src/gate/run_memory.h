@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Everything that lives as long as a run: the intake, the register snapshot, and a row of work for every photo. */
+/* Everything that lives as long as a run: the intake, the register snapshot, and a row of work for
+ * every photo. */
 #ifndef PHOTOGATE_GATE_RUN_MEMORY_H
 #define PHOTOGATE_GATE_RUN_MEMORY_H
 
@@ -24,7 +25,7 @@ struct work {
     size_t n_files;
     int release;            /* sealed memory the examiner writes into, while it cleanses; else -1 */
     struct buffer released; /* what it wrote, checked; taken by the committer */
-    struct arena arena; /* evidence and ruling; lives until the reports are written */
+    struct arena arena;     /* evidence and ruling; lives until the reports are written */
     struct evidence evidence;
     struct decision decision;
     struct digest source; /* under which the ledger knows it */
@@ -47,7 +48,8 @@ struct run_memory {
     struct work *works; /* one per candidate, in intake order */
     size_t n_works;
     uint32_t *
-        by_digest; /* open addressing, power of two: index + 1 of the first settled photo with a digest */
+        /* open addressing, power of two: index + 1 of the first settled photo with a digest */
+        by_digest;
     size_t by_digest_mask;
     struct report_note *notes; /* of the report, with room for those about captions.csv */
 };
@@ -55,11 +57,13 @@ struct run_memory {
 enum status run_memory_new(struct run_memory **out, struct err *err);
 void run_memory_free(struct run_memory *m);
 
-/* Register, lexicon, intake, manifests, batch and channel; fills the bench and the report's head. */
+/* Register, lexicon, intake, manifests, batch and channel; fills the bench and the report's head.
+ */
 enum status run_load(struct run_memory *m, struct home *home, const struct run_options *options,
                      struct bench *bench, struct run_result *result, struct err *err);
 
-/* What the examiners said of themselves, into the report; refuses what the policy does not accept. */
+/* What the examiners said of themselves, into the report; refuses what the policy does not accept.
+ */
 enum status run_take_readiness(struct run_memory *m, const struct readiness *ready,
                                const struct policy *policy, struct report *report, struct err *err);
 
@@ -73,11 +77,12 @@ enum status run_report_captions(struct run_memory *m, struct report *report, siz
 /* Find photos with the same bytes. fails NOMEM */
 enum status copies_find(struct run_memory *m, struct err *err);
 
-/* The earlier photo of the run with the same bytes; NULL when `w` is the first, which is remembered. */
+/* The earlier photo of the run with the same bytes; NULL when `w` is the first, which is
+ * remembered. */
 const struct work *work_first_with(struct run_memory *m, const struct work *w);
 
-/* The face model's file: as configured, or where the system keeps it; -1 when there is none and none was asked for.
- * fails IO when one was asked for and is not there */
+/* The face model's file: as configured, or where the system keeps it; -1 when there is none and
+ * none was asked for. fails IO when one was asked for and is not there */
 enum status face_model_open(const struct school *school, int *fd, struct err *err);
 
 /* How many examiners: asked, configured or as many as cores; never more than photos. */

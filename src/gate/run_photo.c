@@ -299,9 +299,8 @@ static enum status take_failure(struct run *r, struct work *w, const struct answ
         exam = exam_of_status(a->status);
     }
     r->result->alarm = r->result->alarm || (cleansing && a->status == STATUS_BUG);
-    return exam == EXAM_BAD_REPLY
-               ? distrust(r, w, a->worker, text_of(a->words.text), err)
-               : photo_unexamined(r, w, exam, text_of(a->words.text), err);
+    return exam == EXAM_BAD_REPLY ? distrust(r, w, a->worker, text_of(a->words.text), err)
+                                  : photo_unexamined(r, w, exam, text_of(a->words.text), err);
 }
 
 enum status photo_answer(struct run *r, struct work *w, const struct answer *a, struct err *err)

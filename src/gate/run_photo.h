@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A run under way, and what happens to one photo in it: opened, examined, judged, cleansed. run.c decides when. */
+/* A run under way, and what happens to one photo in it: opened, examined, judged, cleansed. run.c
+ * decides when. */
 #ifndef PHOTOGATE_GATE_RUN_PHOTO_H
 #define PHOTOGATE_GATE_RUN_PHOTO_H
 
@@ -18,10 +19,12 @@ struct run {
     struct run_result *result;
 };
 
-/* Open the photo and what lies beside it and hand all to an idle worker; what cannot be opened is judged at once. */
+/* Open the photo and what lies beside it and hand all to an idle worker; what cannot be opened is
+ * judged at once. */
 enum status photo_start(struct run *r, struct work *w, int worker, struct err *err);
 
-/* Judge a photo that no examiner gets to see, or that none could answer for. `note` is one printable line. */
+/* Judge a photo that no examiner gets to see, or that none could answer for. `note` is one
+ * printable line. */
 enum status photo_unexamined(struct run *r, struct work *w, enum exam exam, struct text note,
                              struct err *err);
 

@@ -35,7 +35,8 @@ static void note(struct notes *all, const char *format, ...)
     }
 }
 
-/* A manifest that cannot be used, or that speaks of a file that is not there: a typing mistake, and perhaps an unprotected child. */
+/* A manifest that cannot be used, or that speaks of a file that is not there: a typing mistake, and
+ * perhaps an unprotected child. */
 static void note_manifest(struct notes *all, const struct folder_manifest *f)
 {
     const char *which = f->folder.n ? "photos.csv of a sub-folder" : "photos.csv";
@@ -59,18 +60,21 @@ static void note_photos(struct notes *all)
         bool approved = w->decision.ruling.verdict == VERDICT_APPROVED;
         if (w->outcome.recalled[0]) {
             note(all,
-                 "%s was approved in an earlier run and may not be published today (case %lld): it was "
+                 "%s was approved in an earlier run and may not be published today (case %lld): it "
+                 "was "
                  "taken out of approved/; take it down from wherever it was published",
                  w->outcome.recalled, (long long)w->outcome.case_no);
         } else if (!approved || !e->known || e->verdict != VERDICT_APPROVED) {
             continue;
         } else if (e->standing == STANDS_GONE) {
-            note(all,
-                 "%s was approved in an earlier run and is no longer in approved/: copy photos from "
-                 "there, and put this one back, so that the record stays whole",
-                 e->file);
+            note(
+                all,
+                "%s was approved in an earlier run and is no longer in approved/: copy photos from "
+                "there, and put this one back, so that the record stays whole",
+                e->file);
         } else if (e->standing == STANDS_ALTERED) {
-            note(all, "%s in approved/ is no longer the picture that was approved: do not publish it",
+            note(all,
+                 "%s in approved/ is no longer the picture that was approved: do not publish it",
                  e->file);
         }
     }
@@ -138,8 +142,9 @@ enum status run_report_captions(struct run_memory *m, struct report *report, siz
              n_blanked, n_blanked == 1 ? "" : "s", n_blanked == 1 ? "was" : "were");
     }
     if (edited) {
-        note(&all, "captions.csv had been changed by hand; it was kept in set-aside/ and written anew: "
-                   "a caption is changed in photos.csv, so that it is judged");
+        note(&all,
+             "captions.csv had been changed by hand; it was kept in set-aside/ and written anew: "
+             "a caption is changed in photos.csv, so that it is judged");
     }
     report->n_notes = all.n;
     return all.failed == STATUS_OK

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What an examiner gives up before it sees its first photo: files and network (Landlock), every system call it does not need (seccomp),
- * memory, files and processes beyond its share (rlimits), and any way to gain privileges. */
+/* What an examiner gives up before it sees its first photo: files and network (Landlock), every
+ * system call it does not need (seccomp), memory, files and processes beyond its share (rlimits),
+ * and any way to gain privileges. */
 #include "photogate/examiner.h"
 
 #include <errno.h>
@@ -23,7 +24,8 @@
 #define UNDER_SANITIZER 0
 #endif
 
-/* The kernel's own structure grows with its ABI (linux/landlock.h); this is ABI 6's, and older kernels are given a shorter size. */
+/* The kernel's own structure grows with its ABI (linux/landlock.h); this is ABI 6's, and older
+ * kernels are given a shorter size. */
 struct ruleset {
     uint64_t files, network, scopes;
 };
@@ -31,7 +33,8 @@ struct ruleset {
 /* All rights an ABI knows are handled, and none is granted. */
 static struct ruleset everything(int abi)
 {
-    /* Bits in order of introduction: 13 in ABI 1, then refer (2), truncate (3), ioctl on devices (5). */
+    /* Bits in order of introduction: 13 in ABI 1, then refer (2), truncate (3), ioctl on devices
+     * (5). */
     unsigned n_files = abi >= 5 ? 16 : abi >= 3 ? 15 : abi >= 2 ? 14 : 13;
     return (struct ruleset){
         .files = (1ULL << n_files) - 1,
@@ -63,8 +66,8 @@ static enum status landlock_enter(uint32_t *in_force, struct err *err)
     return STATUS_OK;
 }
 
-/* Reading what it was handed, writing the release and answers, memory, the clock. Nothing that opens, connects, forks, signals others
- * or inspects. */
+/* Reading what it was handed, writing the release and answers, memory, the clock. Nothing that
+ * opens, connects, forks, signals others or inspects. */
 static const int ALLOWED[] = {
     SCMP_SYS(read),
     SCMP_SYS(pread64),
@@ -107,7 +110,8 @@ static int allow_narrowly(scmp_filter_ctx filter)
                             SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
     bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
                             SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
-    /* glibc's fstat. The flag lets it ask about a descriptor; at worst a name's size and dates are told, never its content. */
+    /* glibc's fstat. The flag lets it ask about a descriptor; at worst a name's size and dates are
+     * told, never its content. */
     bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
                             SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH));
     return bad;

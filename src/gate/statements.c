@@ -84,9 +84,11 @@ enum status manifests_read(const struct intake *in, struct arena *a, struct fold
         if (st != STATUS_OK) {
             return st;
         }
-        for (size_t k = 0; k + 1 < done; k++) { /* PHOTOS.CSV beside photos.csv: which one is meant? */
+        /* PHOTOS.CSV beside photos.csv: which one is meant? */
+        for (size_t k = 0; k + 1 < done; k++) {
             if (text_equal(rows[k].folder, m->folder)) {
-                m->trouble = rows[k].trouble = TEXT("two files of one folder are called photos.csv");
+                m->trouble = rows[k].trouble =
+                    TEXT("two files of one folder are called photos.csv");
             }
         }
         bool *claimed = arena_alloc(a, m->manifest.n_rows, sizeof *claimed);
@@ -155,8 +157,7 @@ static void merge(struct statement *said, const struct statement *row, struct te
         said->trouble = told;
     } else if (said->count_given != row->count_given || said->people_count != row->people_count ||
                said->no_pupils_identifiable != row->no_pupils_identifiable ||
-               !text_equal(said->caption, row->caption) ||
-               !text_equal(said->credit, row->credit)) {
+               !text_equal(said->caption, row->caption) || !text_equal(said->credit, row->credit)) {
         trouble(said, TEXT("two rows of photos.csv disagree about this picture"));
     }
     trouble(said, row_trouble);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What stands in a frame. Integers are little-endian; a text is its length (32 bits) and its bytes; a list is its count and its
- * rows. A reader is sticky like a buffer: after the first thing out of place it yields zeros, and the caller asks once at the end. */
+/* What stands in a frame. Integers are little-endian; a text is its length (32 bits) and its bytes;
+ * a list is its count and its rows. A reader is sticky like a buffer: after the first thing out of
+ * place it yields zeros, and the caller asks once at the end. */
 #include "photogate/wire.h"
 
 #include <string.h>

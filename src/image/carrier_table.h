@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Everywhere in a JPEG or PNG that something can stand: what it may hold, who says so, and what becomes of it. The inventories go
- * by these rows, `photogate inspect --carriers` prints them, and a test hides something in each. Pure. */
+/* Everywhere in a JPEG or PNG that something can stand: what it may hold, who says so, and what
+ * becomes of it. The inventories go by these rows, `photogate inspect --carriers` prints them, and
+ * a test hides something in each. Pure. */
 #ifndef PHOTOGATE_IMAGE_CARRIER_TABLE_H
 #define PHOTOGATE_IMAGE_CARRIER_TABLE_H
 
@@ -10,8 +11,10 @@
 enum handling {
     HANDLING_HELD, /* nobody can say what it is: the photo is held */
     HANDLING_READ, /* for names, places and texts; then it goes */
-    HANDLING_DROPPED, /* it goes, unread: by its definition it names nobody, or it is nobody's to read */
-    HANDLING_PICTURE, /* the picture is made of it: written anew, in one form, with nothing that is not used */
+    /* it goes, unread: by its definition it names nobody, or it is nobody's to read */
+    HANDLING_DROPPED,
+    /* the picture is made of it: written anew, in one form, with nothing that is not used */
+    HANDLING_PICTURE,
     HANDLING_REFUSED /* it has no place in a whole file: damaged, or made to hide something */
 };
 
@@ -41,7 +44,8 @@ struct carrier_row {
 /* All rows; the first that fits is a structure's. */
 const struct carrier_row *carrier_rows(size_t *n);
 
-/* The row of a segment (APPn or COM) by its marker and payload; of a chunk by its type. Never NULL. */
+/* The row of a segment (APPn or COM) by its marker and payload; of a chunk by its type. Never NULL.
+ */
 const struct carrier_row *carrier_row_for_segment(unsigned marker, struct bytes payload);
 const struct carrier_row *carrier_row_for_chunk(const char type[4]);
 

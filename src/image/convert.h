@@ -7,8 +7,8 @@
 #include "photogate/photo.h"
 #include "image/turn.h"
 
-/* Decode whole, lay on white, and reduce by a whole factor so that the longest edge is still at least
- * `edge_px`. As stored, for kinds whose decoder does not turn.
+/* Decode whole, lay on white, and reduce by a whole factor so that the longest edge is still at
+ * least `edge_px`. As stored, for kinds whose decoder does not turn.
  *
  * *out   pixels_release
  * fails  FORMAT, LIMIT, UNSUPPORTED, NOMEM, LIBRARY
@@ -16,9 +16,9 @@
 enum status picture_decode(struct bytes file, enum file_kind kind, uint32_t edge_px,
                            struct pixels *out, struct err *err);
 
-/* Convert, then decode the result and compare it with what was meant: a PNG is equal in every pixel;
- * a JPEG has the same edges and colour profile, and the mean of no more than MAX_DIFFERENCE between
- * the averages of each block of 8 x 8 pixels, which is what its quantisation leaves alone.
+/* Convert, then decode the result and compare it with what was meant: a PNG is equal in every
+ * pixel; a JPEG has the same edges and colour profile, and the mean of no more than MAX_DIFFERENCE
+ * between the averages of each block of 8 x 8 pixels, which is what its quantisation leaves alone.
  *
  * wishes  filled in: a quality within the limits
  * *proof  kind, width_px, height_px, same_picture

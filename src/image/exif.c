@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* EXIF, by libexif. Three guards stand around the library, because it passes over in silence what it cannot read:
+/* EXIF, by libexif. Three guards stand around the library, because it passes over in silence what
+ * it cannot read:
  *
- * - the structure is checked first (tiff_walk.h), and every entry that matters to us must lie inside the data, once;
- * - libexif gets a private copy in which what is dropped unread (maker notes, location, interoperability, thumbnail) is blanked,
- *   so that its parsers stay unused, and EXIF 3.0's UTF-8 type, which it does not know, is called ASCII;
+ * - the structure is checked first (tiff_walk.h), and every entry that matters to us must lie
+ * inside the data, once;
+ * - libexif gets a private copy in which what is dropped unread (maker notes, location,
+ * interoperability, thumbnail) is blanked,
+ *   so that its parsers stay unused, and EXIF 3.0's UTF-8 type, which it does not know, is called
+ *   ASCII;
  * - each entry that the walk saw must come out of the library with the size it had.
  */
 #include "image/gathering.h"
@@ -53,7 +57,8 @@ struct row {
     enum use use;
 };
 
-/* EXIF 2.32, 4.6.4 and 4.6.5; TIFF 6.0; XP*: Microsoft, WIC metadata; 0xA436 on: EXIF 3.0, 4.6.6. */
+/* EXIF 2.32, 4.6.4 and 4.6.5; TIFF 6.0; XP*: Microsoft, WIC metadata; 0xA436 on: EXIF 3.0, 4.6.6.
+ */
 static const struct row ROWS[] = {
     {0x010D, USE_TEXT},                                   /* DocumentName */
     {0x010E, USE_CAPTION},                                /* ImageDescription */
@@ -179,7 +184,8 @@ static void on_log(ExifLog *log, ExifLogCode code, const char *domain, const cha
     r->log_no_memory = r->log_no_memory || code == EXIF_LOG_CODE_NO_MEMORY;
 }
 
-/* Decode into r->text. False when there is nothing to use: the fault is recorded, or *st says why. */
+/* Decode into r->text. False when there is nothing to use: the fault is recorded, or *st says why.
+ */
 static bool decode(struct reading *r, enum charset charset, struct bytes raw, struct text *out,
                    enum status *st, struct err *err)
 {
@@ -253,8 +259,9 @@ static void use_text(struct reading *r, enum use use, struct text t)
     }
 }
 
-/* EXIF 2.32, 4.6.2: ASCII ends with NUL. Copyright holds two strings, and an older text or filler may stand behind the first
- * NUL: each string that is one is used. `is_declared`: the first is a text whatever it looks like. */
+/* EXIF 2.32, 4.6.2: ASCII ends with NUL. Copyright holds two strings, and an older text or filler
+ * may stand behind the first NUL: each string that is one is used. `is_declared`: the first is a
+ * text whatever it looks like. */
 static enum status use_ascii(struct reading *r, enum use use, struct bytes raw, bool is_declared,
                              struct err *err)
 {
@@ -274,7 +281,8 @@ static enum status use_ascii(struct reading *r, enum use use, struct bytes raw, 
     return st;
 }
 
-/* EXIF 2.32, 4.6.5 D, UserComment: eight bytes name the encoding. What has no such name is taken as it stands. */
+/* EXIF 2.32, 4.6.5 D, UserComment: eight bytes name the encoding. What has no such name is taken as
+ * it stands. */
 static enum status use_comment(struct reading *r, struct bytes raw, struct err *err)
 {
     enum charset charset = CHARSET_UTF8_OR_1252;
@@ -300,7 +308,8 @@ static enum status use_comment(struct reading *r, struct bytes raw, struct err *
     return st;
 }
 
-/* Microsoft, WIC "System.Photo" policies: XP* is UTF-16, little-endian whatever the block's order, ended by NUL. */
+/* Microsoft, WIC "System.Photo" policies: XP* is UTF-16, little-endian whatever the block's order,
+ * ended by NUL. */
 static enum status use_wide(struct reading *r, enum use use, struct bytes raw, struct err *err)
 {
     enum status st = STATUS_OK;

@@ -52,7 +52,8 @@ static bool rational_at(const struct exif_facts *f, struct bytes v, size_t i, do
     return true;
 }
 
-/* EXIF 2.32, 4.6.6 A: degrees, minutes, seconds; those that a receiver leaves out are 0/1, or 0/0. */
+/* EXIF 2.32, 4.6.6 A: degrees, minutes, seconds; those that a receiver leaves out are 0/1, or 0/0.
+ */
 static bool degrees_of(const struct exif_facts *f, const struct tiff_entry *e, double *out)
 {
     struct bytes v = value_of(f, e);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What an EXIF block gives away, for telling people: place, time, camera, serial numbers, owner. The location directory and the maker's
- * notes are not given to libexif (exif.c); figures and plain texts of the rest are read here, as they stand. Nothing here holds a
- * photo: what cannot be read is not told.
+/* What an EXIF block gives away, for telling people: place, time, camera, serial numbers, owner.
+ * The location directory and the maker's notes are not given to libexif (exif.c); figures and plain
+ * texts of the rest are read here, as they stand. Nothing here holds a photo: what cannot be read
+ * is not told.
  *
  *     struct exif_facts f = {.tiff = tiff};
  *     tiff_walk(...): exif_facts_see(&f, entry) for each
@@ -32,7 +33,8 @@ struct exif_facts {
 void exif_facts_see(struct exif_facts *f, const struct tiff_entry *e);
 void exif_facts_record(const struct exif_facts *f, struct gathering *g);
 
-/* "51.50735 N, 0.12776 W (within 5 m)", the last part when `has_error`; nothing for figures that are no place on earth. */
+/* "51.50735 N, 0.12776 W (within 5 m)", the last part when `has_error`; nothing for figures that
+ * are no place on earth. */
 void gather_place(struct gathering *g, enum carrier_id carrier, double latitude, double longitude,
                   bool has_error, double error_m);
 

@@ -215,7 +215,8 @@ void gather_copyright(struct gathering *g, enum carrier_id carrier, struct text 
     gather_right(g, carrier, copyright, &g->copyright, &g->copyright_carrier);
 }
 
-/* EXIF 2.32, 4.6.4 A: the value says on which side of the upright picture the stored row 0 and column 0 lie. */
+/* EXIF 2.32, 4.6.4 A: the value says on which side of the upright picture the stored row 0 and
+ * column 0 lie. */
 static struct box box_upright(struct box b, uint32_t orientation)
 {
     const int32_t right = WHOLE_PPM - b.x_ppm - b.w_ppm, bottom = WHOLE_PPM - b.y_ppm - b.h_ppm;

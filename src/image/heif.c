@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HEIC, HEIF and AVIF: the first picture, as the file's own turns and crops show it. Gain maps, depth
- * maps, thumbnails and bursts are other items, and stay behind. */
+/* HEIC, HEIF and AVIF: the first picture, as the file's own turns and crops show it. Gain maps,
+ * depth maps, thumbnails and bursts are other items, and stay behind. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -239,8 +239,8 @@ static enum status take_raw_profile(const struct heif *h, struct raster *r, stru
     return st;
 }
 
-/* ITU-T H.273, 8.1 and 8.2: what nclx says of primaries and curve. BT.709's camera curve is shown as
- * sRGB's by every viewer. */
+/* ITU-T H.273, 8.1 and 8.2: what nclx says of primaries and curve. BT.709's camera curve is shown
+ * as sRGB's by every viewer. */
 static enum status take_figures(const struct heif_color_profile_nclx *nclx, struct raster *r,
                                 struct err *err)
 {

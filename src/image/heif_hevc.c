@@ -65,8 +65,8 @@ static void decoder_set_strict(void *decoder, int strict)
     (void)strict; /* always */
 }
 
-/* ISO/IEC 14496-15, 8.3.2: NAL units, each behind its length. libheif sees to it that lengths are of
- * four bytes. */
+/* ISO/IEC 14496-15, 8.3.2: NAL units, each behind its length. libheif sees to it that lengths are
+ * of four bytes. */
 static struct heif_error decoder_push(void *decoder, const void *data, size_t size)
 {
     struct hevc *d = decoder;
@@ -153,7 +153,8 @@ static struct heif_error copy_picture(const struct de265_image *from, struct hei
     return GOOD;
 }
 
-/* The library asks for more steps for ever, with data that make no picture and behind the last one. */
+/* The library asks for more steps for ever, with data that make no picture and behind the last one.
+ */
 static struct heif_error decoder_decode(void *decoder, struct heif_image **out)
 {
     struct hevc *d = decoder;

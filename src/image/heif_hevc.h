@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* libde265 for libheif, without threads.
  *
- * libheif's own door to libde265 starts a thread for each tile, which the examiner may not. This one
- * decodes in the caller, and takes no warning.
+ * libheif's own door to libde265 starts a thread for each tile, which the examiner may not. This
+ * one decodes in the caller, and takes no warning.
  */
 #ifndef PHOTOGATE_IMAGE_HEIF_HEVC_H
 #define PHOTOGATE_IMAGE_HEIF_HEVC_H

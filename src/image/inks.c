@@ -32,7 +32,8 @@ static enum status open_transform(struct ink_converter *c, struct bytes profile,
         st = err_set(err, st, "the colour profile is broken");
     } else if (cmsGetColorSpace(from) != cmsSigCmykData) {
         st =
-            STATUS_OK; /* a profile for other colours is ignored by everything that shows pictures */
+            /* a profile for other colours is ignored by everything that shows pictures */
+            STATUS_OK;
     } else {
         c->transform =
             cmsCreateTransformTHR(c->context, from, c->is_inverted ? TYPE_CMYK_8_REV : TYPE_CMYK_8,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* IPTC-IIM, by libiptcdata. The library stops at the first thing that it does not understand and returns what it has, so the
- * stream's structure is checked first, and the library must come back with as many data sets as stand there. */
+/* IPTC-IIM, by libiptcdata. The library stops at the first thing that it does not understand and
+ * returns what it has, so the stream's structure is checked first, and the library must come back
+ * with as many data sets as stand there. */
 #include "image/gathering.h"
 
 #include <libiptcdata/iptc-data.h>
@@ -45,8 +46,9 @@ struct reading {
     const char *fault;
 };
 
-/* IIM 4.2, 1.5: marker, record, data set, length; the high bit set makes it the length of the length. Returns how many data
- * sets there are, and in *used where they end; false for a stream that is none. */
+/* IIM 4.2, 1.5: marker, record, data set, length; the high bit set makes it the length of the
+ * length. Returns how many data sets there are, and in *used where they end; false for a stream
+ * that is none. */
 static bool survey(struct bytes iim, size_t *n_sets, size_t *used)
 {
     size_t at = 0, n = 0;
@@ -102,7 +104,8 @@ static void read_charset(struct reading *r, struct bytes value)
     }
 }
 
-/* Fields have a largest size in bytes, and programs cut UTF-8 there, in the middle of a character. */
+/* Fields have a largest size in bytes, and programs cut UTF-8 there, in the middle of a character.
+ */
 static struct bytes without_cut_tail(struct bytes raw)
 {
     for (size_t back = 1; back <= 3 && back <= raw.n; back++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A plain JPEG that stands upright already: markers written anew, the entropy-coded data carried over as it is. No coefficient is
- * decoded, so none can change; what must be proved is that the data hold nothing but coefficients. */
+/* A plain JPEG that stands upright already: markers written anew, the entropy-coded data carried
+ * over as it is. No coefficient is decoded, so none can change; what must be proved is that the
+ * data hold nothing but coefficients. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,7 +49,8 @@ static void take_usual(struct carry_job *job)
     }
 }
 
-/* What the colours are, libjpeg says: JFIF, Adobe and the components' names all have a part in it. */
+/* What the colours are, libjpeg says: JFIF, Adobe and the components' names all have a part in it.
+ */
 static void open_work(void *at)
 {
     struct carry_job *job = at;
@@ -218,7 +220,8 @@ static enum status carry(struct carry_job *job, const struct jpeg_parts *p, stru
     return STATUS_OK;
 }
 
-/* Whether the colours are ones that are carried, and their profile rebuilt. A fault in the file is for the rebuild to name. */
+/* Whether the colours are ones that are carried, and their profile rebuilt. A fault in the file is
+ * for the rebuild to name. */
 static enum status open_job(struct carry_job *job, bool *good, struct err *err)
 {
     struct err unheard = {.status = STATUS_BUG};

@@ -145,7 +145,8 @@ enum status jpeg_frame_check(const struct jpeg_frame *f, struct err *err)
         return err_set(err, STATUS_LIMIT, "%u x %u px is more than %u million pixels",
                        (unsigned)f->width_px, (unsigned)f->height_px, MAX_PHOTO_PIXELS / 1000000);
     }
-    /* 9 and 10 are 1 and 2 with arithmetic coding: transcoded to Huffman's, which every viewer knows. */
+    /* 9 and 10 are 1 and 2 with arithmetic coding: transcoded to Huffman's, which every viewer
+     * knows. */
     if (f->sof != JPEG_SOF0 && f->sof != JPEG_SOF1 && f->sof != JPEG_SOF2 && f->sof != JPEG_SOF9 &&
         f->sof != JPEG_SOF10) {
         return err_set(err, STATUS_UNSUPPORTED, "a lossless or hierarchical JPEG");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The parts of a plain JPEG: sequential, 8 bits, one scan that holds all colours, each table defined once.
+/* The parts of a plain JPEG: sequential, 8 bits, one scan that holds all colours, each table
+ * defined once.
  *
- * A plain JPEG can be written anew without touching its entropy-coded data. Everything here is pure, uses no library and is safe
- * on hostile bytes.
+ * A plain JPEG can be written anew without touching its entropy-coded data. Everything here is
+ * pure, uses no library and is safe on hostile bytes.
  */
 #ifndef PHOTOGATE_IMAGE_JPEG_PARTS_H
 #define PHOTOGATE_IMAGE_JPEG_PARTS_H
@@ -31,13 +32,16 @@ bool jpeg_parts_of(struct bytes file, struct jpeg_parts *out);
 
 /* Whether the scan holds the coefficients of the frame and not one bit more:
  *
- * - every code is in its table, every block ends within its 64 coefficients, in the one way an encoder ends it
+ * - every code is in its table, every block ends within its 64 coefficients, in the one way an
+ * encoder ends it
  * - blocks that only fill the last MCU are empty
  * - restart markers stand where the interval says, in order
  * - each interval is filled up to a whole byte with 1-bits, and the next marker follows at once
- * - each Huffman table is one of `usual` (T.81, K.3: whole, whatever the scan uses), or every code in it is used
+ * - each Huffman table is one of `usual` (T.81, K.3: whole, whatever the scan uses), or every code
+ * in it is used
  *
- * Stricter than any decoder: a decoder that follows T.81 finds nothing to complain of in what passes. Time is linear in the scan.
+ * Stricter than any decoder: a decoder that follows T.81 finds nothing to complain of in what
+ * passes. Time is linear in the scan.
  *
  * usual    `n_usual` tables, counts and values as in a DHT
  */

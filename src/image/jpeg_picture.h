@@ -28,17 +28,18 @@ struct jpeg_facts {
     uint32_t trimmed_right_px, trimmed_bottom_px; /* of the stored picture */
 };
 
-/* Carry a picture that stands upright already over into a release without decoding it: markers and colour profile written anew, the
- * tables that are used and the entropy-coded data byte for byte.
+/* Carry a picture that stands upright already over into a release without decoding it: markers and
+ * colour profile written anew, the tables that are used and the entropy-coded data byte for byte.
  *
- * What is written is taken apart again and compared with the file: the same size, sampling, tables and data give the same
- * coefficients in every decoder. Then the data are read to their last bit (jpeg_scan_is_exact), so that nothing but coefficients is
- * among them.
+ * What is written is taken apart again and compared with the file: the same size, sampling, tables
+ * and data give the same coefficients in every decoder. Then the data are read to their last bit
+ * (jpeg_scan_is_exact), so that nothing but coefficients is among them.
  *
- * *carried  false, with `out` empty and OK, when the file is not plain or its data say more than the picture: it may still be
- *           rebuilt, or be damaged
+ * *carried  false, with `out` empty and OK, when the file is not plain or its data say more than
+ *           the picture: it may still be rebuilt, or be damaged
  * *facts    size only; written when carried
- * fails     NOMEM; LIMIT over the ceiling of `out`; what icc_rebuild fails with; LIBRARY; BUG when what was written is not the same
+ * fails     NOMEM; LIMIT over the ceiling of `out`; what icc_rebuild fails with; LIBRARY; BUG when
+ *           what was written is not the same
  * source    ITU-T T.81, Annexes B and F
  */
 enum status jpeg_carry(struct bytes file, struct buffer *out, struct jpeg_facts *facts,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A JPEG's entropy-coded data read to the last bit, and nothing kept of it. libjpeg cannot be asked: it passes over the padding of
- * each restart interval, over a few bytes behind the last MCU, and over blocks beyond the edge. */
+/* A JPEG's entropy-coded data read to the last bit, and nothing kept of it. libjpeg cannot be
+ * asked: it passes over the padding of each restart interval, over a few bytes behind the last MCU,
+ * and over blocks beyond the edge. */
 #include "image/jpeg_parts.h"
 
 #include <string.h>
@@ -24,10 +25,12 @@ struct symbol {
 };
 enum { STEP_ZRL = 64, STEP_END = 128, STEP_WRONG = 255 };
 
-/* What all the AC codes do that stand whole in the next LOOK_BITS bits, up to the block's end: one look for several of them. */
+/* What all the AC codes do that stand whole in the next LOOK_BITS bits, up to the block's end: one
+ * look for several of them. */
 struct stride {
     uint8_t n_bits,
-        step; /* STEP_ZRL and more: it starts with something else than a run and a value, or the end */
+        /* STEP_ZRL and more: it starts with something else than a run and a value, or the end */
+        step;
     uint8_t ends;
     uint8_t unused; /* four bytes are one load */
 };
@@ -90,7 +93,8 @@ static void fill_look(struct table *t, uint32_t code, struct symbol s)
     }
 }
 
-/* The AC codes that stand whole at the front of `front`, one after the other. Calls them used when `mark`. */
+/* The AC codes that stand whole at the front of `front`, one after the other. Calls them used when
+ * `mark`. */
 static struct stride stride_for(struct table *t, uint32_t front, bool mark)
 {
     struct stride s = {.n_bits = 0};
@@ -113,7 +117,8 @@ static struct stride stride_for(struct table *t, uint32_t front, bool mark)
     return s;
 }
 
-/* C.2: codes of one length follow each other, and none is all ones. False for a table that is no code, or gives a value twice. */
+/* C.2: codes of one length follow each other, and none is all ones. False for a table that is no
+ * code, or gives a value twice. */
 static bool table_build(struct table *t, unsigned class, struct bytes dht)
 {
     bool seen[256] = {false};
@@ -168,8 +173,8 @@ static bool table_says_nothing(struct table *t, struct bytes dht, const struct b
 
 /* --- bits --- */
 
-/* F.1.2.3: 0xFF is followed by a stuffed 0; anything else behind it is a marker, and ends the interval. By value, so that the
- * caller's copy stays in registers. */
+/* F.1.2.3: 0xFF is followed by a stuffed 0; anything else behind it is a marker, and ends the
+ * interval. By value, so that the caller's copy stays in registers. */
 __attribute__((noinline)) static struct bits refill_bytewise(struct bits b)
 {
     while (b.n < 56) {
@@ -187,8 +192,8 @@ __attribute__((noinline)) static struct bits refill_bytewise(struct bits b)
     return b;
 }
 
-/* At least 56 bits. Eight bytes without 0xFF among them, which is most, go in at once; bits above b.n that are already there are
- * those of the same byte. */
+/* At least 56 bits. Eight bytes without 0xFF among them, which is most, go in at once; bits above
+ * b.n that are already there are those of the same byte. */
 static inline void refill(struct bits *b)
 {
     const uint64_t lows = 0x0101010101010101u, highs = 0x8080808080808080u;
@@ -248,8 +253,9 @@ struct progress {
     bool ended, is_wrong;
 };
 
-/* One code, whatever it is. 16 zeros (ZRL) are followed by something other than the end, or two ways of writing one block would
- * say something. By value, so that the caller's copy stays in registers. */
+/* One code, whatever it is. 16 zeros (ZRL) are followed by something other than the end, or two
+ * ways of writing one block would say something. By value, so that the caller's copy stays in
+ * registers. */
 __attribute__((noinline, cold)) static struct progress step_slowly(struct table *ac,
                                                                    struct progress p)
 {
@@ -274,7 +280,8 @@ __attribute__((noinline, cold)) static struct progress step_slowly(struct table 
     return p;
 }
 
-/* All the codes that one look tells. False, with nothing read, when they are to be taken one by one. */
+/* All the codes that one look tells. False, with nothing read, when they are to be taken one by
+ * one. */
 static inline bool stride(struct table *ac, struct bits *b, unsigned *k, bool *ended)
 {
     uint32_t front = (uint32_t)(b->window >> (64 - LOOK_BITS));
@@ -290,7 +297,8 @@ static inline bool stride(struct table *ac, struct bits *b, unsigned *k, bool *e
     return true;
 }
 
-/* F.1.2.2: the coefficients 1..63, as runs of zeros and a value. A look takes 26 bits at most: two to a refill. */
+/* F.1.2.2: the coefficients 1..63, as runs of zeros and a value. A look takes 26 bits at most: two
+ * to a refill. */
 static inline bool read_ac(struct table *ac, struct bits *bits)
 {
     struct bits b = *bits;

@@ -50,7 +50,8 @@ void jpeg_session_open_in(struct jpeg_session *s, struct bytes file); /* up to j
 void jpeg_session_check_complete(struct jpeg_session *s);
 void jpeg_session_open_out(struct jpeg_session *s, struct buffer *sink);
 
-/* The one name of component `i` that a release gives it: R, G, B, or 1, 2, 3. A name of its own would be three bytes of anything. */
+/* The one name of component `i` that a release gives it: R, G, B, or 1, 2, 3. A name of its own
+ * would be three bytes of anything. */
 uint8_t jpeg_component_name(J_COLOR_SPACE space, int i);
 
 _Noreturn void jpeg_session_fail(struct jpeg_session *s, enum status status, const char *message);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The cells of a manifest: what each column's text becomes. Private to manifest.c and manifest_cells.c. */
+/* The cells of a manifest: what each column's text becomes. Private to manifest.c and
+ * manifest_cells.c. */
 #ifndef PHOTOGATE_IMAGE_MANIFEST_CELLS_H
 #define PHOTOGATE_IMAGE_MANIFEST_CELLS_H
 

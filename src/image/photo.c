@@ -203,8 +203,9 @@ static enum status conclude(enum status st, const struct err *why, struct arena 
     return STATUS_OK;
 }
 
-/* A file that cannot be released whatever is in it. An iPhone lays a film of three seconds beside each
- * Live Photo; the office should not look for a video that nobody made (QuickTime File Format, metadata keys). */
+/* A file that cannot be released whatever is in it. An iPhone lays a film of three seconds beside
+ * each Live Photo; the office should not look for a video that nobody made (QuickTime File Format,
+ * metadata keys). */
 static enum status name_other(const struct subject *s, struct arena *a, struct evidence *e,
                               struct err *err)
 {

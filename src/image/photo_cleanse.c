@@ -45,7 +45,8 @@ static enum status rebuild_jpeg(const struct subject *s, struct buffer *out, str
     return STATUS_OK;
 }
 
-/* A picture that stands upright is carried over if its data allow it: a fifth of the cost of rebuilding it. */
+/* A picture that stands upright is carried over if its data allow it: a fifth of the cost of
+ * rebuilding it. */
 static enum status cleanse_jpeg(const struct subject *s, struct buffer *out, struct proof *p,
                                 struct err *err)
 {

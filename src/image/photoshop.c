@@ -35,7 +35,8 @@ struct block {
     size_t n_bytes; /* of the whole block, padding included */
 };
 
-/* "Image Resource Blocks": signature, id, Pascal string padded to even, length, data padded to even. */
+/* "Image Resource Blocks": signature, id, Pascal string padded to even, length, data padded to
+ * even. */
 static bool block_at(struct bytes b, struct block *out)
 {
     if (b.n < 8 || !is_signature(b)) {

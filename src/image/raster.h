@@ -48,9 +48,9 @@ void raster_lay_on_white(struct raster *r);
 /* Colour under alpha 0 is nobody's to see. Alpha that is full everywhere goes. */
 void raster_clear_hidden(struct raster *r);
 
-/* Make smaller, so that no edge is longer than `max_edge_px`; 0, or a picture small enough: as it is.
- * Each new pixel is a windowed-sinc mean (Lanczos, three lobes) of all the pixels it stands for.
- * Fails NOMEM. */
+/* Make smaller, so that no edge is longer than `max_edge_px`; 0, or a picture small enough: as it
+ * is. Each new pixel is a windowed-sinc mean (Lanczos, three lobes) of all the pixels it stands
+ * for. Fails NOMEM. */
 enum status raster_shrink(struct raster *r, uint32_t max_edge_px, struct err *err);
 
 /* Four inks to colours. `inks` is interleaved; `is_inverted`: 255 is no ink (Adobe's JPEGs).

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Whole texts, any case. Each was found in pictures of the camera or program that it comes from; a phrase that a person could
- * have typed about people is not on the list. */
+/* Whole texts, any case. Each was found in pictures of the camera or program that it comes from; a
+ * phrase that a person could have typed about people is not on the list. */
 static const char *const WHOLE[] = {
     "AppleMark",
     "ASCII",
@@ -42,7 +42,8 @@ static const char *const WHOLE[] = {
     "Untitled",
 };
 
-/* Beginnings, any case; what follows is digits, versions and punctuation in every sample, and is checked to be that. */
+/* Beginnings, any case; what follows is digits, versions and punctuation in every sample, and is
+ * checked to be that. */
 static const char *const BEGINNINGS[] = {
     "CREATOR: gd-jpeg v",
     "Created with GIMP",

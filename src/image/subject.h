@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One photo under examination or cleansing: what differs between JPEG, PNG and the other formats. */
+/* One photo under examination or cleansing: what differs between JPEG, PNG and the other formats.
+ */
 #ifndef PHOTOGATE_IMAGE_SUBJECT_H
 #define PHOTOGATE_IMAGE_SUBJECT_H
 
@@ -25,16 +26,16 @@ struct edges {
 /* Only its kind is known yet. Pure. */
 struct subject subject_of(struct bytes file);
 
-/* Walk the file and record what it carries; the header's facts are filled in as they are found. Fails
- * FORMAT, LIMIT, UNSUPPORTED, NOMEM, LIBRARY, BUG. */
+/* Walk the file and record what it carries; the header's facts are filled in as they are found.
+ * Fails FORMAT, LIMIT, UNSUPPORTED, NOMEM, LIBRARY, BUG. */
 enum status subject_inventory(struct subject *s, enum inventory_depth depth, struct gathering *g,
                               struct err *err);
 
 /* The same, for the orientation and the header's facts alone. */
 enum status subject_find_orientation(struct subject *s, struct err *err);
 
-/* Limits come first: a bomb is not decoded, and not blamed for what follows its header. Fails LIMIT,
- * UNSUPPORTED. */
+/* Limits come first: a bomb is not decoded, and not blamed for what follows its header. Fails
+ * LIMIT, UNSUPPORTED. */
 enum status subject_check_size(const struct subject *s, struct err *err);
 
 /* As stored. */

@@ -22,8 +22,8 @@ struct row {
     enum use use;
 };
 
-/* PNG (W3C, third edition) 11.3.3.1, table of keywords; XMP: ISO 16684-1 and Adobe XMP part 3, 1.1.5; "Raw profile type": what
- * ImageMagick and, after it, many others write. */
+/* PNG (W3C, third edition) 11.3.3.1, table of keywords; XMP: ISO 16684-1 and Adobe XMP part 3,
+ * 1.1.5; "Raw profile type": what ImageMagick and, after it, many others write. */
 static const struct row ROWS[] = {
     {"Author", USE_CREATOR},
     {"Artist", USE_CREATOR},
@@ -62,8 +62,8 @@ static int hex_digit(char c)
                                   : -1;
 }
 
-/* A raw profile: line end, name, line end, length in bytes, then that many bytes in hexadecimal with line ends between. False
- * for anything else. */
+/* A raw profile: line end, name, line end, length in bytes, then that many bytes in hexadecimal
+ * with line ends between. False for anything else. */
 static bool raw_profile(struct text value, struct buffer *out)
 {
     uint64_t n_bytes;

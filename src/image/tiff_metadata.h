@@ -4,13 +4,14 @@
 
 #include "image/gathering.h"
 
-/* Hand what a TIFF file carries in its first directory, its EXIF and its GPS directory to the readers.
- * They are made for metadata of 64 kB at the start of a photo: the entries are copied into such a block,
- * pixels and tables left out.
+/* Hand what a TIFF file carries in its first directory, its EXIF and its GPS directory to the
+ * readers. They are made for metadata of 64 kB at the start of a photo: the entries are copied into
+ * such a block, pixels and tables left out.
  *
  * file     borrowed; "II*\0" or "MM\0*" first; hostile
  * fails    NOMEM, LIBRARY, BUG; what cannot be read is recorded as such
- * source   TIFF 6.0, section 2; XMP specification part 3, 2.2 (700); IPTC (33723), Photoshop (34377)
+ * source   TIFF 6.0, section 2; XMP specification part 3, 2.2 (700); IPTC (33723), Photoshop
+ *          (34377)
  */
 enum status tiff_metadata(struct bytes file, struct gathering *g, struct err *err);
 

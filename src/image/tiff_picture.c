@@ -290,8 +290,8 @@ enum status tiff_picture(struct bytes file, struct raster *out, struct err *err)
     return st;
 }
 
-/* libtiff sorts its table of tags at each opening, and the C library's sort asks, the first time, how
- * much memory the machine has: one pixel makes it do so now. */
+/* libtiff sorts its table of tags at each opening, and the C library's sort asks, the first time,
+ * how much memory the machine has: one pixel makes it do so now. */
 enum status tiff_prepare(struct err *err)
 {
 #define ENTRY(tag, value) (tag) & 0xFF, (tag) >> 8, 3, 0, 1, 0, 0, 0, (value), 0, 0, 0

@@ -20,7 +20,8 @@ uint32_t tiff_u32(struct bytes t, size_t from)
                           : bytes_be32(t, from);
 }
 
-/* TIFF 6.0, section 2, "Types"; 13 (IFD) from the TIFF Technical Note 1; 129 (UTF-8) from EXIF 3.0, 4.6.2. */
+/* TIFF 6.0, section 2, "Types"; 13 (IFD) from the TIFF Technical Note 1; 129 (UTF-8) from EXIF 3.0,
+ * 4.6.2. */
 static unsigned type_bytes(uint16_t type)
 {
     static const uint8_t BYTES[] = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
@@ -78,7 +79,8 @@ static const char *walk_entry(struct walk *w, const struct tiff_entry *e)
 static const char *walk_ifd(struct walk *w, enum tiff_ifd ifd)
 {
     size_t at = w->offsets[ifd], n = w->tiff.n;
-    /* The header is 8 bytes; a directory is a count, entries of 12 bytes, and the next directory's offset. */
+    /* The header is 8 bytes; a directory is a count, entries of 12 bytes, and the next directory's
+     * offset. */
     if (at < 8 || at > n || n - at < 2) {
         return "EXIF directory outside the data";
     }

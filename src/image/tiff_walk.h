@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The structure of an EXIF block, checked before libexif is let at it: libexif passes over what it cannot read without a word.
+/* The structure of an EXIF block, checked before libexif is let at it: libexif passes over what it
+ * cannot read without a word.
  *
- * Nothing is interpreted but offsets, counts and types. Five directories at most are visited, each once.
+ * Nothing is interpreted but offsets, counts and types. Five directories at most are visited, each
+ * once.
  */
 #ifndef PHOTOGATE_IMAGE_TIFF_WALK_H
 #define PHOTOGATE_IMAGE_TIFF_WALK_H
@@ -29,11 +31,13 @@ struct tiff_entry {
     bool is_inside;   /* the value lies within the structure */
 };
 
-/* Walk IFD0, IFD1, the EXIF and the GPS directory of `tiff`, calling `visit` for each entry. A fault in the GPS directory is none:
- * it names nobody, and many cameras leave an empty or broken one behind.
+/* Walk IFD0, IFD1, the EXIF and the GPS directory of `tiff`, calling `visit` for each entry. A
+ * fault in the GPS directory is none: it names nobody, and many cameras leave an empty or broken
+ * one behind.
  *
  * tiff     borrowed; "II*\0" or "MM\0*" first; hostile
- * returns  NULL, or what is wrong: one static printable line. Entries before the fault have been visited
+ * returns  NULL, or what is wrong: one static printable line. Entries before the fault have been
+ *          visited
  * threads  pure
  * source   TIFF 6.0, section 2; EXIF 2.32, 4.6.2, 4.6.3
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What cameras put behind the end of a picture: the film of a moving photo, further pictures, their own notes. It goes, unread; its
- * first bytes say what it was. */
+/* What cameras put behind the end of a picture: the film of a moving photo, further pictures, their
+ * own notes. It goes, unread; its first bytes say what it was. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +13,8 @@ static bool has(struct bytes b, const char *what, size_t n)
     return b.n && memmem(b.at, b.n, what, n) != NULL;
 }
 
-/* ISO/IEC 14496-12: a file starts with the box `ftyp`; a track's handler is `soun` for sound (8.4.3). */
+/* ISO/IEC 14496-12: a file starts with the box `ftyp`; a track's handler is `soun` for sound
+ * (8.4.3). */
 static const char *words_for(struct bytes t)
 {
     struct bytes head = bytes_slice(t, 0, LOOK_BYTES);

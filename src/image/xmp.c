@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* XMP, by exempi. The packet's shape is checked first (xmp_survey.h) and held against what exempi gives back. Properties are known
- * by the URI of their namespace and their local name, wherever in the packet's tree they stand. */
+/* XMP, by exempi. The packet's shape is checked first (xmp_survey.h) and held against what exempi
+ * gives back. Properties are known by the URI of their namespace and their local name, wherever in
+ * the packet's tree they stand. */
 #include "image/gathering.h"
 
 #include <stdio.h>
@@ -40,7 +41,8 @@ struct row {
 #define NS_EXT_ "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 #define NS_ACDSEE_ "http://ns.acdsee.com/iptc/1.0/"
 
-/* ISO 16684-1, 8; IPTC Photo Metadata 2023.1; MWG 2.0; the others: what the named programs write. */
+/* ISO 16684-1, 8; IPTC Photo Metadata 2023.1; MWG 2.0; the others: what the named programs write.
+ */
 static const struct row ROWS[] = {
     {NS_EXT_, "PersonInImage", USE_PERSON, 0},
     {NS_EXT_, "PersonName", USE_PERSON, 0}, /* in PersonInImageWDetails */
@@ -135,7 +137,8 @@ static void use_keyword(struct reading *r, struct text value, char separator)
 {
     enum carrier_id carrier = part(r, CARRIER_XMP_KEYWORDS);
     gather_carrier(r->g, carrier, CARRIER_READ, 0, NULL);
-    /* Every level of a hierarchy is recorded: below which localised "People" a name stands, nobody can know. */
+    /* Every level of a hierarchy is recorded: below which localised "People" a name stands, nobody
+     * can know. */
     while (value.n) {
         struct text keyword = text_cut(value, ';', &value);
         while (keyword.n && separator) {
@@ -180,7 +183,8 @@ static void use_value(struct reading *r, const struct row *row, struct text valu
     }
 }
 
-/* "mwg-rs:Regions/mwg-rs:RegionList[2]/mwg-rs:Name" -> "mwg-rs:" and "Name". *is_item: the path ends in an index. */
+/* "mwg-rs:Regions/mwg-rs:RegionList[2]/mwg-rs:Name" -> "mwg-rs:" and "Name". *is_item: the path
+ * ends in an index. */
 static struct text last_step(struct text path, struct text *prefix, bool *is_item)
 {
     *is_item = false;
@@ -278,7 +282,8 @@ static struct text without_padding(struct bytes packet)
     return text_starts_with(t, TEXT("\xEF\xBB\xBF")) ? text_slice(t, 3, t.n) : t;
 }
 
-/* Hand a surveyed packet to the library and record what comes back. *fault says why it is UNPARSABLE. */
+/* Hand a surveyed packet to the library and record what comes back. *fault says why it is
+ * UNPARSABLE. */
 static enum status parse(struct reading *r, struct text packet, const struct xmp_survey *survey,
                          const char **fault, struct err *err)
 {

@@ -49,7 +49,8 @@ static const struct bytes *part_at(const struct xmp_extended *x, size_t offset)
     return NULL;
 }
 
-/* Every part follows another, none is left over, and together they are as long as each of them says. */
+/* Every part follows another, none is left over, and together they are as long as each of them
+ * says. */
 static void join(struct xmp_extended *x, struct buffer *out)
 {
     size_t n_used = 0;

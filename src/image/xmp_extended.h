@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Extended XMP: a packet too large for one JPEG segment, in parts that may stand in any order. Put together, it is read like any
- * packet.
+/* Extended XMP: a packet too large for one JPEG segment, in parts that may stand in any order. Put
+ * together, it is read like any packet.
  *
- * source   ISO 16684-3 (XMP part 3), JPEG: GUID of the packet (32 hexadecimal digits), its length, the part's offset, the part
+ * source   ISO 16684-3 (XMP part 3), JPEG: GUID of the packet (32 hexadecimal digits), its length,
+ *          the part's offset, the part
  */
 #ifndef PHOTOGATE_IMAGE_XMP_EXTENDED_H
 #define PHOTOGATE_IMAGE_XMP_EXTENDED_H

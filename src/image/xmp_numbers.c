@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers and boxes in XMP, as programs of many countries write them. strtod is no help: it follows the locale and takes "nan". */
+/* Numbers and boxes in XMP, as programs of many countries write them. strtod is no help: it follows
+ * the locale and takes "nan". */
 #include "image/xmp_regions.h"
 
 #include <math.h>

@@ -89,7 +89,8 @@ static bool scale(struct reading *r, const char *area, double *wide, double *hig
            number(r, path, r->dimensions, "h", high) == FIELD_TEXT && *high >= 1;
 }
 
-/* MWG 2.0, 5.9.1: stArea x and y are the middle; w and h are absent from a point or a circle. True with *has_box false for those. */
+/* MWG 2.0, 5.9.1: stArea x and y are the middle; w and h are absent from a point or a circle. True
+ * with *has_box false for those. */
 static bool area(struct reading *r, const char *item, struct box *box, bool *has_box)
 {
     char path[MAX_STEP_BYTES];
@@ -118,7 +119,8 @@ static void record(struct reading *r, bool is_sound, struct text name, const str
     gather_tag(r->g, r->carrier, TAG_REGION, name, box);
 }
 
-/* MWG 2.0, 5.9.2, Type: Face, Pet, Focus or BarCode. What is none of the last three is taken for a person. */
+/* MWG 2.0, 5.9.2, Type: Face, Pet, Focus or BarCode. What is none of the last three is taken for a
+ * person. */
 static void mwg_region(struct reading *r, const char *item)
 {
     struct text type, name;
@@ -142,7 +144,8 @@ static void mwg_region(struct reading *r, const char *item)
     }
 }
 
-/* "People Tagging Overview": Rectangle is "x, y, w, h" in parts of the picture, x and y the top left corner, and may be absent. */
+/* "People Tagging Overview": Rectangle is "x, y, w, h" in parts of the picture, x and y the top
+ * left corner, and may be absent. */
 static void microsoft_region(struct reading *r, const char *item)
 {
     struct text name, rectangle;

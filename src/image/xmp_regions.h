@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Boxes with people in XMP: the regions of the Metadata Working Group and of Microsoft. Private to the XMP reader. */
+/* Boxes with people in XMP: the regions of the Metadata Working Group and of Microsoft. Private to
+ * the XMP reader. */
 #ifndef PHOTOGATE_IMAGE_XMP_REGIONS_H
 #define PHOTOGATE_IMAGE_XMP_REGIONS_H
 
@@ -16,10 +17,12 @@
 
 enum { MAX_XMP_PREFIX_BYTES = 64 };
 
-/* Record the regions of `xmp` as tags of `carrier`. A region that makes no sense turns the carrier UNPARSABLE.
+/* Record the regions of `xmp` as tags of `carrier`. A region that makes no sense turns the carrier
+ * UNPARSABLE.
  *
  * fails    NOMEM; LIBRARY when a namespace is not registered
- * source   MWG Guidelines for Handling Image Metadata 2.0, 5.9; Microsoft, "People Tagging Overview"
+ * source   MWG Guidelines for Handling Image Metadata 2.0, 5.9; Microsoft, "People Tagging
+ *          Overview"
  */
 enum status xmp_regions_read(struct gathering *g, enum carrier_id carrier, XmpPtr xmp,
                              struct err *err);
@@ -27,11 +30,13 @@ enum status xmp_regions_read(struct gathering *g, enum carrier_id carrier, XmpPt
 /* The prefix, with its colon, under which exempi knows `uri`. fails LIBRARY, NOMEM */
 enum status xmp_prefix(const char *uri, char out[MAX_XMP_PREFIX_BYTES], struct err *err);
 
-/* A number as programs write it in XMP: digits with a point or comma, an exponent. False for anything else, so for "nan". Pure. */
+/* A number as programs write it in XMP: digits with a point or comma, an exponent. False for
+ * anything else, so for "nan". Pure. */
 bool xmp_number(struct text t, double *out);
 
-/* A box in parts of the picture's width and height, as its top left corner and size: true and *out set if its middle lies in the
- * picture and something of it remains after what hangs over the edge is cut off. Pure. */
+/* A box in parts of the picture's width and height, as its top left corner and size: true and *out
+ * set if its middle lies in the picture and something of it remains after what hangs over the edge
+ * is cut off. Pure. */
 bool xmp_box(double x, double y, double w, double h, struct box *out);
 
 /* Four numbers "x, y, w, h" of Microsoft's rectangles, also with decimal commas. Pure. */

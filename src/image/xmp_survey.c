@@ -14,8 +14,9 @@ struct scan {
     struct xmp_survey *out;
 };
 
-/* exempi's work on some shapes grows with the square of these: with 60,000 different properties it takes 14 s, with 30,000
- * namespaces more than a minute, at these caps about one second. 400 people in both kinds of regions need under 8,000 tags. */
+/* exempi's work on some shapes grows with the square of these: with 60,000 different properties it
+ * takes 14 s, with 30,000 namespaces more than a minute, at these caps about one second. 400 people
+ * in both kinds of regions need under 8,000 tags. */
 enum { MAX_XMP_TAGS = 16384, MAX_XMP_NAMESPACES = 512 };
 
 uint32_t xmp_watched_bit(struct text local)
@@ -226,7 +227,8 @@ const char *xmp_survey(char *own, size_t n, struct xmp_survey *out)
     if (packet.n > MAX_XMP_BYTES) {
         return "XMP larger than can be checked";
     }
-    /* UTF-16 and UTF-32 are not well-formed UTF-8 or have NUL, which XML does not allow, in every tag. */
+    /* UTF-16 and UTF-32 are not well-formed UTF-8 or have NUL, which XML does not allow, in every
+     * tag. */
     if (!text_is_utf8(packet) || (packet.n && memchr(packet.at, '\0', packet.n))) {
         return "XMP in another encoding than UTF-8";
     }

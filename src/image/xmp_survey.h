@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An XMP packet's shape, looked at before exempi is let at it.
  *
- * exempi overflows its stack on deep nesting, follows entity declarations, takes other encodings than UTF-8 at their word, and drops
- * without a word what it cannot make sense of in RDF. So depth, size, encoding and declarations are refused here, and what stands
- * in the packet is counted, to be held against what exempi gives back.
+ * exempi overflows its stack on deep nesting, follows entity declarations, takes other encodings
+ * than UTF-8 at their word, and drops without a word what it cannot make sense of in RDF. So depth,
+ * size, encoding and declarations are refused here, and what stands in the packet is counted, to be
+ * held against what exempi gives back.
  */
 #ifndef PHOTOGATE_IMAGE_XMP_SURVEY_H
 #define PHOTOGATE_IMAGE_XMP_SURVEY_H
 
 #include "photogate/text.h"
 
-/* Properties that may name somebody. An element or attribute of this local name in the packet must come out of exempi. */
+/* Properties that may name somebody. An element or attribute of this local name in the packet must
+ * come out of exempi. */
 #define XMP_WATCHED_LIST(X)                                                                        \
     X(REGIONS, "Regions")                                                                          \
     X(REGION_LIST, "RegionList")                                                                   \
@@ -35,8 +37,9 @@ enum xmp_watched {
         N_XMP_WATCHED
 };
 
-/* exempi takes a text in the default language and one in another for the same text and overwrites the other. So the default language is
- * called this in what exempi is given; as long as "x-default". */
+/* exempi takes a text in the default language and one in another for the same text and overwrites
+ * the other. So the default language is called this in what exempi is given; as long as
+ * "x-default". */
 #define XMP_DEFAULT_LANGUAGE "x-defaulz"
 
 struct xmp_survey {

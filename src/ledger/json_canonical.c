@@ -18,7 +18,8 @@ static void refuse(struct writer *w, enum status st, const char *why)
     }
 }
 
-/* RFC 8785, 3.2.2.2: two-character escapes where JSON has one, \u00xx in lower case for other controls, nothing else. */
+/* RFC 8785, 3.2.2.2: two-character escapes where JSON has one, \u00xx in lower case for other
+ * controls, nothing else. */
 static void put_string(struct writer *w, struct text t)
 {
     if (!text_is_utf8(t)) {
@@ -63,7 +64,8 @@ static int by_key(const void *a, const void *b)
 
 static void put_value(struct writer *w, const json_t *v, unsigned depth);
 
-/* The order of UTF-8 bytes is the order of code points. RFC 8785 orders by UTF-16 units, which differs only beyond U+FFFF. */
+/* The order of UTF-8 bytes is the order of code points. RFC 8785 orders by UTF-16 units, which
+ * differs only beyond U+FFFF. */
 static void put_object(struct writer *w, const json_t *v, unsigned depth)
 {
     /* jansson's iterator wants a mutable object, which it does not change */

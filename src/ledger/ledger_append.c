@@ -5,7 +5,8 @@
 #include <assert.h>
 #include <string.h>
 
-/* The members that look-ups rely on (photogate/ledger.h). An entry without them would be there and never found. */
+/* The members that look-ups rely on (photogate/ledger.h). An entry without them would be there and
+ * never found. */
 enum member_form { MEMBER_BATCH, MEMBER_DIGEST, MEMBER_FILE, MEMBER_COUNT, MEMBER_FLAG };
 
 struct member_rule {
@@ -176,7 +177,8 @@ enum status ledger_commit(struct ledger *l, struct err *err)
 void ledger_rollback(struct ledger *l)
 {
     if (l->in_transaction && !sqlite3_get_autocommit(l->db)) {
-        /* a failure here (memory, disk) leaves nothing committed either: closing the file forgets it */
+        /* a failure here (memory, disk) leaves nothing committed either: closing the file forgets
+         * it */
         (void)sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);
     }
     l->in_transaction = false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The chain: what an entry's digest is made of, whether a row fits its own, and the full reading of them all. */
+/* The chain: what an entry's digest is made of, whether a row fits its own, and the full reading of
+ * them all. */
 #include "ledger/ledger_db.h"
 
 #include <stdarg.h>
@@ -143,7 +144,8 @@ void entry_release(struct entry *e)
     }
 }
 
-/* What is known of each entry read so far, at [seq - 1]: one byte each is all that a reading keeps. */
+/* What is known of each entry read so far, at [seq - 1]: one byte each is all that a reading keeps.
+ */
 enum { NO_INTENT, OPEN_INTENT, PUBLISHED_INTENT, ABANDONED_INTENT, RECALLED_INTENT };
 
 struct reading {

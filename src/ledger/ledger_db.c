@@ -12,8 +12,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-/* trusted_schema stays on: with it off, SQLite 3.40 refuses json_extract in an index. check_schema does more than it would:
- * nothing is written through a schema that is not ours to the letter, and no function of this connection has side effects. */
+/* trusted_schema stays on: with it off, SQLite 3.40 refuses json_extract in an index. check_schema
+ * does more than it would: nothing is written through a schema that is not ours to the letter, and
+ * no function of this connection has side effects. */
 static const char SETTINGS[] =
     "PRAGMA cell_size_check = ON;"
     "PRAGMA recursive_triggers = ON;"; /* REPLACE deletes through the triggers */
@@ -86,8 +87,8 @@ static enum status one_number(sqlite3 *db, const char *sql, int64_t *out, struct
     return st;
 }
 
-/* The file that SQLite is about to open. Not opened here: closing any descriptor of it would drop the locks that SQLite
- * holds on it elsewhere in this process (POSIX, fcntl). */
+/* The file that SQLite is about to open. Not opened here: closing any descriptor of it would drop
+ * the locks that SQLite holds on it elsewhere in this process (POSIX, fcntl). */
 static enum status check_file(int folder, struct err *err)
 {
     struct stat s;
@@ -120,7 +121,8 @@ static enum status make_file(int folder, bool *made, struct err *err)
     return st;
 }
 
-/* "file:" with everything but the plainest characters escaped, for a file that nothing can change. */
+/* "file:" with everything but the plainest characters escaped, for a file that nothing can change.
+ */
 static enum status immutable_uri(const char *path, struct buffer *out, struct err *err)
 {
     buffer_add_cstr(out, "file:");
@@ -138,8 +140,9 @@ static enum status immutable_uri(const char *path, struct buffer *out, struct er
     return buffer_status(out, err);
 }
 
-/* Whether the folder's file system is mounted read-only and no log stands beside the file: then the file is all there is
- * and it cannot change under a reader, which is what SQLite's immutable asks for. Anywhere else it would be a lie. */
+/* Whether the folder's file system is mounted read-only and no log stands beside the file: then the
+ * file is all there is and it cannot change under a reader, which is what SQLite's immutable asks
+ * for. Anywhere else it would be a lie. */
 static bool is_frozen(int folder)
 {
     struct statvfs fs;
@@ -160,7 +163,8 @@ static enum status connect_to(struct ledger *l, const char *name, int flags, str
     (void)sqlite3_db_config(l->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     enum status st = run_sql(l->db, SETTINGS, "setting it up", err);
     if (st == STATUS_OK && (flags & SQLITE_OPEN_READWRITE)) {
-        /* keep the log's files when the last writer leaves, so that a reader who may not make them can still read */
+        /* keep the log's files when the last writer leaves, so that a reader who may not make them
+         * can still read */
         int keep = 1;
         (void)sqlite3_file_control(l->db, NULL, SQLITE_FCNTL_PERSIST_WAL, &keep);
         st = run_sql(l->db, WRITER_SETTINGS, "setting it up", err);
@@ -214,7 +218,8 @@ static enum status make_schema(struct ledger *l, struct err *err)
     return st;
 }
 
-/* SQLite's own look at the file: pages, order, types. That is not the chain, but a chain cannot be read without it. */
+/* SQLite's own look at the file: pages, order, types. That is not the chain, but a chain cannot be
+ * read without it. */
 static enum status check_pages(sqlite3 *db, struct err *err)
 {
     sqlite3_stmt *q = NULL;
@@ -280,7 +285,8 @@ static enum status schema_text(sqlite3 *db, struct buffer *out, struct err *err)
     return st;
 }
 
-/* Compare what the file declares with consent/sql/ledger.sql: no trigger gone, none that is not ours. */
+/* Compare what the file declares with consent/sql/ledger.sql: no trigger gone, none that is not
+ * ours. */
 static enum status check_schema(struct ledger *l, struct err *err)
 {
     sqlite3 *model = NULL;
@@ -410,7 +416,8 @@ enum status ledger_open(const char *home, enum ledger_mode mode, struct ledger *
     buffer_init(&l->text, MAX_ENTRY_BYTES);
     buffer_init(&l->chain, MAX_ENTRY_BYTES + 512u);
 
-    /* A link in the way to the folder is the school's business; one in place of the ledger is not. */
+    /* A link in the way to the folder is the school's business; one in place of the ledger is not.
+     */
     real = realpath(home, NULL);
     folder =
         real ? open(real, (mode == LEDGER_READ ? O_PATH : O_RDONLY) | O_DIRECTORY | O_CLOEXEC) : -1;

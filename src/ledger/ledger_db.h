@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Private to the ledger room: the handle, a row as SQLite gives it, and what several of the files need. */
+/* Private to the ledger room: the handle, a row as SQLite gives it, and what several of the files
+ * need. */
 #ifndef LEDGER_LEDGER_DB_H
 #define LEDGER_LEDGER_DB_H
 
@@ -32,7 +33,8 @@ struct ledger {
 /* The schema's text (ledger_schema.c). */
 extern const char ledger_schema_sql[];
 
-/* ledger_key.c. `folder` is the school's folder, opened; *made tells whether a file was left behind on failure. */
+/* ledger_key.c. `folder` is the school's folder, opened; *made tells whether a file was left behind
+ * on failure. */
 enum status ledger_key_make(int folder, uint8_t key[LEDGER_KEY_BYTES], bool *made, struct err *err);
 enum status ledger_key_read(int folder, bool strict, uint8_t key[LEDGER_KEY_BYTES],
                             struct err *err);
@@ -60,7 +62,8 @@ struct row row_at(sqlite3_stmt *q);
 enum status row_check(struct ledger *l, const struct row *r, const char **flaw, struct entry *out,
                       struct err *err);
 
-/* The digest of an entry that follows `prev`; `body` is canonical, kind and time need no escapes. */
+/* The digest of an entry that follows `prev`; `body` is canonical, kind and time need no escapes.
+ */
 enum status entry_digest(struct ledger *l, const struct digest *prev, int64_t seq, const char *kind,
                          struct text time, struct text body, struct digest *out, struct err *err);
 

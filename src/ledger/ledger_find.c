@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Look-ups. The expressions are those of the indexes in consent/sql/ledger.sql, letter for letter, so that SQLite uses them. No
- * look-up hands out an entry that its own digest does not vouch for. */
+/* Look-ups. The expressions are those of the indexes in consent/sql/ledger.sql, letter for letter,
+ * so that SQLite uses them. No look-up hands out an entry that its own digest does not vouch for.
+ */
 #include "ledger/ledger_db.h"
 
 #include <string.h>
@@ -8,7 +9,8 @@
 #define SELECT_ENTRY "SELECT " ENTRY_COLUMNS("e.") " FROM entry AS e "
 #define IS_RULING "e.kind IN ('intent', 'held', 'rejected') "
 #define IS_REFUSAL "e.kind IN ('held', 'rejected') "
-/* The entry that ended intent e. The plus takes the column's affinity off, without which SQLite would not use the index. */
+/* The entry that ended intent e. The plus takes the column's affinity off, without which SQLite
+ * would not use the index. */
 #define ENDING                                                                                     \
     "SELECT 1 FROM entry AS o WHERE o.kind IN ('published', 'abandoned') "                         \
     "AND json_extract(o.body, '$.intent') = +e.seq "
@@ -189,8 +191,8 @@ static enum status next_entry(struct ledger *l, sqlite3_stmt *q, unsigned kinds,
     return st;
 }
 
-/* Walk the rows of `sql`, which gives the first after ?1 up to ?2. No statement is open while `each` runs, so it may look up
- * and append; what it appends is not walked. */
+/* Walk the rows of `sql`, which gives the first after ?1 up to ?2. No statement is open while
+ * `each` runs, so it may look up and append; what it appends is not walked. */
 static enum status walk(struct ledger *l, const char *sql, unsigned kinds, each_entry *each,
                         void *context, struct err *err)
 {

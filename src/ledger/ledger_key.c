@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ledger.key: what turns a register reference into a pseudonym. 32 random bytes, the owner's only. */
+/* ledger.key: what turns a register reference into a pseudonym. 32 random bytes, the owner's only.
+ */
 #include "ledger/ledger_db.h"
 
 #include <errno.h>

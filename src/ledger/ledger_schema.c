@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* consent/sql/ledger.sql, byte for byte: the DPO reads the file that the program uses. The path is from the tree's root, where
- * make runs. */
+/* consent/sql/ledger.sql, byte for byte: the DPO reads the file that the program uses. The path is
+ * from the tree's root, where make runs. */
 #include "ledger/ledger_db.h"
 
 __asm__(".pushsection .rodata, \"a\"\n"

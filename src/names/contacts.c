@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* E-mail addresses, links and handles: decision rule 11. The school's own, listed in the policy, may stand. */
+/* E-mail addresses, links and handles: decision rule 11. The school's own, listed in the policy,
+ * may stand. */
 #include <string.h>
 
 #include "fold.h"
@@ -56,7 +57,8 @@ static bool is_listed(struct text what, const struct text *list, size_t n)
     return false;
 }
 
-/* A host that is on the list, or below one that is. The list may hold a path: then that page alone. */
+/* A host that is on the list, or below one that is. The list may hold a path: then that page alone.
+ */
 static bool is_own_link(const struct policy *p, struct text link)
 {
     struct text path = TEXT_NONE;
@@ -93,7 +95,8 @@ static bool is_own_link(const struct policy *p, struct text link)
     return false;
 }
 
-/* Last labels under which people put pages. A full list would be out of date; a path or a scheme needs no list. */
+/* Last labels under which people put pages. A full list would be out of date; a path or a scheme
+ * needs no list. */
 static bool is_top_level(struct text label)
 {
     static const char *const LABELS[] = {
@@ -109,7 +112,8 @@ static bool is_top_level(struct text label)
     return false;
 }
 
-/* The host at the start of `t`: labels and dots. Returns its length, 0 when it is none; *last is its last label. */
+/* The host at the start of `t`: labels and dots. Returns its length, 0 when it is none; *last is
+ * its last label. */
 static size_t host_length(struct text t, struct text *last)
 {
     size_t n = 0, label = 0, dots = 0;
@@ -127,7 +131,8 @@ static size_t host_length(struct text t, struct text *last)
     return dots && n > label ? n : 0;
 }
 
-/* What ends an address: white space, quotation marks and all that stands between words; a colon unless "//" follows. */
+/* What ends an address: white space, quotation marks and all that stands between words; a colon
+ * unless "//" follows. */
 static bool ends_chunk(const struct reading *r, size_t i)
 {
     uint32_t c = reading_glyph(r, i)->code;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Undo what software does to letters on the way: HTML entities, %xx, \uXXXX, UTF-8 read as Windows-1252. */
+/* Undo what software does to letters on the way: HTML entities, %xx, \uXXXX, UTF-8 read as
+ * Windows-1252. */
 #include <string.h>
 
 #include "reading.h"
@@ -9,7 +10,8 @@ struct entity_row {
     uint32_t code;
 };
 
-/* HTML Living Standard, 13.5 Named character references: those that stand in names or between words. */
+/* HTML Living Standard, 13.5 Named character references: those that stand in names or between
+ * words. */
 static const struct entity_row ENTITIES[] = {
     {"nbsp", ' '},     {"amp", '&'},       {"apos", '\''},     {"quot", '"'},     {"lt", '<'},
     {"gt", '>'},       {"rsquo", 0x2019},  {"lsquo", 0x2018},  {"prime", 0x2032}, {"ndash", 0x2013},
@@ -114,7 +116,8 @@ static size_t read_entity(struct text t, size_t at, uint32_t out[2], size_t *n_o
     return 0;
 }
 
-/* "&", "&amp;", "&#38;amp;": an ampersand, however often it was encoded itself. Returns its bytes. */
+/* "&", "&amp;", "&#38;amp;": an ampersand, however often it was encoded itself. Returns its bytes.
+ */
 static size_t ampersand_length(struct text t, size_t at)
 {
     static const char *const AGAIN[] = {"amp;", "#38;", "#x26;", "#X26;"};
@@ -130,7 +133,8 @@ static size_t ampersand_length(struct text t, size_t at)
     return n;
 }
 
-/* %C3, and %25C3 where the sign itself was encoded again. Returns the bytes read, 0 when it is none. */
+/* %C3, and %25C3 where the sign itself was encoded again. Returns the bytes read, 0 when it is
+ * none. */
 static size_t percent_byte(struct text t, size_t at, char *byte)
 {
     size_t i = at + 1;
@@ -216,7 +220,8 @@ static int windows_byte(uint32_t c)
     return -1;
 }
 
-/* "Ã«" is the two bytes of "ë" shown as Windows-1252. Only the leads of Latin letters are undone. */
+/* "Ã«" is the two bytes of "ë" shown as Windows-1252. Only the leads of Latin letters are undone.
+ */
 static size_t read_mojibake(struct text t, size_t at, uint32_t first, uint32_t *out)
 {
     if (first < 0xC3 || first > 0xC5) {

@@ -17,8 +17,8 @@ struct letter_row {
     const char *plain, *germanic;
 };
 
-/* Letters that Unicode does not take apart into a base letter and a mark, and those a German or Danish keyboard writes with two
- * letters. Order by code. */
+/* Letters that Unicode does not take apart into a base letter and a mark, and those a German or
+ * Danish keyboard writes with two letters. Order by code. */
 static const struct letter_row LETTERS[] = {
     {0xDF, "ss", "ss"}, {0xE4, "a", "ae"}, {0xE5, "a", "aa"},    {0xE6, "ae", "ae"},
     {0xF0, "d", "d"},   {0xF6, "o", "oe"}, {0xF8, "o", "oe"},    {0xFC, "u", "ue"},
@@ -85,8 +85,9 @@ uint32_t utf16_next(const uint16_t *units, int32_t *i, int32_t n)
     return 0x10000 + ((lead - 0xD800) << 10) + (units[(*i)++] - 0xDC00u);
 }
 
-/* What the letter before it, the last of `out`, makes of a mark: an accent of a Latin, Greek or Cyrillic letter is left out; elsewhere
- * marks are vowels (Devanagari, Thai, Arabic) or make another letter (Japanese), and without them different names were the same. */
+/* What the letter before it, the last of `out`, makes of a mark: an accent of a Latin, Greek or
+ * Cyrillic letter is left out; elsewhere marks are vowels (Devanagari, Thai, Arabic) or make
+ * another letter (Japanese), and without them different names were the same. */
 static void fold_mark(struct buffer *out, uint32_t mark)
 {
     size_t from = out->n;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The forms in which one person's name may stand in a text.
  *
- * Legal and known-as names and every mixture of them; both orders; with and without the middle names; each spelling of the
- * spelling families; ü as u and as ue; the parts of double barrels; the plural; initials.
- * A name that cannot become a key (longer than a window) is told, not skipped: it could not be protected.
+ * Legal and known-as names and every mixture of them; both orders; with and without the middle
+ * names; each spelling of the spelling families; ü as u and as ue; the parts of double barrels; the
+ * plural; initials. A name that cannot become a key (longer than a window) is told, not skipped: it
+ * could not be protected.
  */
 #include <assert.h>
 #include <string.h>
@@ -154,7 +155,8 @@ static void add_single(struct builder *b, const struct key *key, enum entry_clas
     }
 }
 
-/* The parts of a double barrel, but never a particle alone, nor what is too short to mean anybody. */
+/* The parts of a double barrel, but never a particle alone, nor what is too short to mean anybody.
+ */
 static void add_parts(struct builder *b, const struct key *key, enum entry_class class,
                       uint32_t initials)
 {
@@ -218,7 +220,8 @@ static void add_initials_key(struct builder *b, const char *letters, size_t n)
     lexicon_add(b->l, &key, (struct entry){.class = ENTRY_INITIALS, .person = b->person});
 }
 
-/* J.S., J.P.S., H.A.C., B.C. and B.D.L.C. Only ASCII letters: others fold to themselves and stand for nothing in capitals. */
+/* J.S., J.P.S., H.A.C., B.C. and B.D.L.C. Only ASCII letters: others fold to themselves and stand
+ * for nothing in capitals. */
 static void add_initials(struct builder *b, const struct key *forename, const struct key *surname)
 {
     char all[2 * MAX_WINDOW_TOKENS + 2];

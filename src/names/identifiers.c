@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pupil numbers, admission numbers and postcodes: decision rule 11. Matchers by hand, each reads a glyph a fixed number of times. */
+/* Pupil numbers, admission numbers and postcodes: decision rule 11. Matchers by hand, each reads a
+ * glyph a fixed number of times. */
 #include "fold.h"
 #include "judging.h"
 
@@ -38,8 +39,9 @@ static void block(struct judging *j, size_t from, size_t to, enum finding_kind k
                                             .person = person});
 }
 
-/* Letter, eleven digits, digit or letter (DfE, Unique Pupil Numbers guide), spaces and hyphens between them allowed. The check letter
- * is not asked: a number with a slip in it still points to a child. Returns the glyph behind it, or 0. */
+/* Letter, eleven digits, digit or letter (DfE, Unique Pupil Numbers guide), spaces and hyphens
+ * between them allowed. The check letter is not asked: a number with a slip in it still points to a
+ * child. Returns the glyph behind it, or 0. */
 static size_t upn_end(const struct reading *r, size_t i)
 {
     size_t n = 0;
@@ -59,8 +61,9 @@ static size_t upn_end(const struct reading *r, size_t i)
     return n == UPN_GLYPHS && !is_word_glyph(code_at(r, i)) ? i : 0;
 }
 
-/* Postcode (BS 7666, annex C): area, district, one or no space, sector, unit; letters of the unit are never CIKMOV. All in one case,
- * so that "KS2 4th" is none. Returns the glyph behind it, or 0. */
+/* Postcode (BS 7666, annex C): area, district, one or no space, sector, unit; letters of the unit
+ * are never CIKMOV. All in one case, so that "KS2 4th" is none. Returns the glyph behind it, or 0.
+ */
 static size_t postcode_end(const struct reading *r, size_t i)
 {
     size_t at = i, upper = 0, lower = 0, area = 0;
@@ -108,7 +111,8 @@ static bool is_announced(const struct judging *j, size_t i)
     return false;
 }
 
-/* Numbers of the register itself. A short one of digits alone may be any number: it must be announced. */
+/* Numbers of the register itself. A short one of digits alone may be any number: it must be
+ * announced. */
 static void judge_register_number(struct judging *j, size_t i)
 {
     for (size_t n = window_limit(j, i); n; n--) {

@@ -204,7 +204,8 @@ static int finding_order(const void *left, const void *right)
     return (a->kind > b->kind) - (a->kind < b->kind);
 }
 
-/* Sort; leave out what lies inside a finding at least as bad. The two readings of a text find most things twice. */
+/* Sort; leave out what lies inside a finding at least as bad. The two readings of a text find most
+ * things twice. */
 static size_t tidy(struct finding *f, size_t n)
 {
     size_t kept = 0;
@@ -263,7 +264,8 @@ out:
     return st;
 }
 
-/* A photo's suffix says what it is, not who is in it. Any other ending is read: "trip.kayode" tells. */
+/* A photo's suffix says what it is, not who is in it. Any other ending is read: "trip.kayode"
+ * tells. */
 static struct text without_suffix(struct text name)
 {
     static const char *const SUFFIXES[] = {".jpg",  ".jpeg", ".jpe",  ".jfif", ".png", ".heic",
@@ -279,7 +281,8 @@ static struct text without_suffix(struct text name)
     return name;
 }
 
-/* Whether decoding could change anything: an entity, %xx, \uXXXX, or the first byte of a mojibake pair (Ã, Ä, Å). */
+/* Whether decoding could change anything: an entity, %xx, \uXXXX, or the first byte of a mojibake
+ * pair (Ã, Ä, Å). */
 static bool may_be_encoded(struct text t)
 {
     return t.n && (memchr(t.at, '&', t.n) || memchr(t.at, '%', t.n) || memchr(t.at, '\\', t.n) ||

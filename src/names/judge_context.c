@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a sentence is about: children who are not on the register (decision rule 10), sensitive facts and whereabouts (rule 11). */
+/* What a sentence is about: children who are not on the register (decision rule 10), sensitive
+ * facts and whereabouts (rule 11). */
 #include "judging.h"
 
 static void review(struct judging *j, size_t i, size_t n, enum finding_kind kind)
@@ -27,7 +28,8 @@ static bool is_addressed(const struct judging *j, size_t i)
     return i && judging_join(j, i) == JOIN_COMMA && judging_join(j, i + 1) == JOIN_SENTENCE;
 }
 
-/* "birthday girl Ottoline", "our new starter Tarquin": whatever stands here in capitals is a child's name. */
+/* "birthday girl Ottoline", "our new starter Tarquin": whatever stands here in capitals is a
+ * child's name. */
 static bool is_introduced(const struct judging *j, size_t i)
 {
     static const char *const CHILDREN[] = {"boy",    "girl",    "starter", "starters",  "pupil",
@@ -125,7 +127,8 @@ static bool is_away(const struct judging *j, size_t i)
     return WORD_IN(j, i, AWAY);
 }
 
-/* One sentence from `i` on: tells of it when a group is somewhere now or soon. Returns the token behind it. */
+/* One sentence from `i` on: tells of it when a group is somewhere now or soon. Returns the token
+ * behind it. */
 static size_t judge_presence(struct judging *j, size_t i)
 {
     size_t first = i;

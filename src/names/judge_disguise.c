@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Disguises: decision rules 2 and 9. Letters that hide, dress up or come from another script; names spelt with spaces, digits. */
+/* Disguises: decision rules 2 and 9. Letters that hide, dress up or come from another script; names
+ * spelt with spaces, digits. */
 #include <string.h>
 
 #include <unicode/uchar.h>
@@ -50,8 +51,8 @@ static bool uses_joiners(uint32_t code)
     return s != USCRIPT_LATIN && !passes_for_latin(s) && s != USCRIPT_COMMON;
 }
 
-/* A Latin letter that no English keyboard can stand in for: phonetic signs and clicks, which look like l, i, j and others. Letters of
- * names have a plain form (fold.c). */
+/* A Latin letter that no English keyboard can stand in for: phonetic signs and clicks, which look
+ * like l, i, j and others. Letters of names have a plain form (fold.c). */
 static bool is_strange(uint32_t code)
 {
     enum { FIRST_STRANGE = 0x180 }; /* before it, all belong to languages of Europe */
@@ -136,8 +137,8 @@ static void claim_disguised(struct judging *j, size_t i, size_t n)
     judging_claim(j, i, n, f, FINDING_UNKNOWN);
 }
 
-/* "J a c k  S m i t h", "T_o_b_i": letters one by one. Any name within the run counts; two letters must be all of it and not
- * stand apart like initials. */
+/* "J a c k S m i t h", "T_o_b_i": letters one by one. Any name within the run counts; two letters
+ * must be all of it and not stand apart like initials. */
 static size_t judge_spelt(struct judging *j, size_t i)
 {
     size_t n = 0;
@@ -198,8 +199,9 @@ static const char *leet_letters(uint32_t c)
     }
 }
 
-/* One way to read glyphs [from, to) plainly: bit k of `second` takes the second letter for the k-th sign that has two. Nothing when no
- * glyph is a stand-in or all are. *n_open: how many signs have two. */
+/* One way to read glyphs [from, to) plainly: bit k of `second` takes the second letter for the k-th
+ * sign that has two. Nothing when no glyph is a stand-in or all are. *n_open: how many signs have
+ * two. */
 static size_t leet_plain(const struct reading *r, size_t from, size_t to, unsigned second,
                          size_t *n_open, char out[MAX_LEET])
 {

@@ -90,8 +90,9 @@ static void spread(struct fields *f, size_t n_alone, const struct finding *joine
     }
 }
 
-/* All fields as one text, in their order or from the last to the first: who reads a post does not know which was written first.
- * Over-long together: each alone was judged, and a name across them cannot be ruled out, so it is held. */
+/* All fields as one text, in their order or from the last to the first: who reads a post does not
+ * know which was written first. Over-long together: each alone was judged, and a name across them
+ * cannot be ruled out, so it is held. */
 static enum status judge_joined(struct fields *f, bool backward, struct err *err)
 {
     struct buffer all;

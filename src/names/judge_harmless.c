@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Words that are also names, and that the sentence shows to be words: decision rule 7, the other side.
+/* Words that are also names, and that the sentence shows to be words: decision rule 7, the other
+ * side.
  *
- * Asked only after no evidence of a person was found. Each row is one turn of the language in which the word cannot be a child;
- * what no row knows stays with a person.
+ * Asked only after no evidence of a person was found. Each row is one turn of the language in which
+ * the word cannot be a child; what no row knows stays with a person.
  */
 #include <string.h>
 
@@ -59,7 +60,8 @@ static bool is_plural_thing(const struct judging *j, size_t i)
     return true;
 }
 
-/* A thing, or another word that is also a name, written small: "Violet and scarlet", "Rose, oak or beech". */
+/* A thing, or another word that is also a name, written small: "Violet and scarlet", "Rose, oak or
+ * beech". */
 static bool is_small_word(const struct judging *j, size_t i)
 {
     return is_plain_word(j, i) && !token_is(j, i, ENTRY_PERSON_WORD) &&
@@ -117,7 +119,8 @@ static bool is_paired(const struct doubtful *d)
     return same || is_small_word(j, after) || is_plural_thing(j, after);
 }
 
-/* "Lake, river, sea", "Rose, oak or beech", "Chase, catch and dodge": the first of a list of things, at least three long. */
+/* "Lake, river, sea", "Rose, oak or beech", "Chase, catch and dodge": the first of a list of
+ * things, at least three long. */
 static bool is_in_list_of_things(const struct doubtful *d)
 {
     static const char *const LINKS[] = {"and", "or"};
@@ -237,7 +240,8 @@ static bool is_named_place(const struct doubtful *d)
     return false;
 }
 
-/* "Polish Day", "Sycamore Hill": the last word of such a name, when the word before is no child's. */
+/* "Polish Day", "Sycamore Hill": the last word of such a name, when the word before is no child's.
+ */
 static bool is_end_of_place(const struct doubtful *d)
 {
     const struct judging *j = d->j;

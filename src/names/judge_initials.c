@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Initials: decision rule 8. Dotted ("C.O.", "Ł.Sz."), bare capitals ("HP"), and single capitals side by side ("T F"). */
+/* Initials: decision rule 8. Dotted ("C.O.", "Ł.Sz."), bare capitals ("HP"), and single capitals
+ * side by side ("T F"). */
 #include <string.h>
 
 #include "judging.h"
@@ -70,7 +71,8 @@ static void judge_bare(struct judging *j, size_t i)
     }
 }
 
-/* How many letters with dots, or single capitals, stand from `i` on; their first letters go to `letters`. */
+/* How many letters with dots, or single capitals, stand from `i` on; their first letters go to
+ * `letters`. */
 static size_t initials_run(const struct judging *j, size_t i, char letters[MAX_INITIALS],
                            bool *dotted)
 {
@@ -120,7 +122,8 @@ static size_t judge_spaced(struct judging *j, size_t i)
         !dotted && (letters[0] == 'a' || letters[0] == 'i') && token_has(j, i, TOKEN_STARTS);
     bool authors = dotted && is_authors(j, i + n);
     if (lexicon_find(j->l, key, ENTRY_INITIALS) && !article && !authors) {
-        /* "P.E." is a lesson, "O.T." may be a child: with dots a person looks, without them it is an acronym. */
+        /* "P.E." is a lesson, "O.T." may be a child: with dots a person looks, without them it is
+         * an acronym. */
         bool acronym = lexicon_find(j->l, key, ENTRY_ACRONYM);
         if (!acronym || is_attributed(j, i, n)) {
             claim(j, i, n, key, JUDGE_BLOCK);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Names spelt wrongly: two words side by side that are one pupil's name but for a slip, and a word that sounds like a name. A person
- * looks; nothing here clears or blocks. */
+/* Names spelt wrongly: two words side by side that are one pupil's name but for a slip, and a word
+ * that sounds like a name. A person looks; nothing here clears or blocks. */
 #include <string.h>
 
 #include "judging.h"

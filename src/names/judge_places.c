@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Street addresses, dates of birth in words, grid references and degrees: decision rule 11, as tokens rather than glyphs. */
+/* Street addresses, dates of birth in words, grid references and degrees: decision rule 11, as
+ * tokens rather than glyphs. */
 #include <string.h>
 
 #include "judging.h"
@@ -15,7 +16,8 @@ static void block(struct judging *j, size_t i, size_t n, enum finding_kind kind)
     judging_claim(j, i, n, f, FINDING_UNKNOWN);
 }
 
-/* The number that token `i` begins with ("27b" is 27); -1 when it begins with none, or is longer than `digits`. */
+/* The number that token `i` begins with ("27b" is 27); -1 when it begins with none, or is longer
+ * than `digits`. */
 static int leading_number(const struct judging *j, size_t i, size_t digits)
 {
     if (!has_shape(j, i, SHAPE_DIGITS)) {
@@ -31,7 +33,8 @@ static int leading_number(const struct judging *j, size_t i, size_t digits)
     return n && n <= digits ? value : -1;
 }
 
-/* "14 Acacia Avenue", "27b High Street": a house number, one to three words with a capital, the last of them a street's. */
+/* "14 Acacia Avenue", "27b High Street": a house number, one to three words with a capital, the
+ * last of them a street's. */
 static size_t street_length(const struct judging *j, size_t i)
 {
     static const char *const STREETS[] = {
@@ -118,7 +121,8 @@ static size_t date_length(const struct judging *j, size_t i, struct date *out)
     return year >= 0 && date_make(year, month, day, out) ? n : 0;
 }
 
-/* "born", "DOB", "date of birth", "birthday" within a few words before: then any child's year will do. */
+/* "born", "DOB", "date of birth", "birthday" within a few words before: then any child's year will
+ * do. */
 static bool is_announced(const struct judging *j, size_t i)
 {
     static const char *const WORDS[] = {"born", "birth", "birthday", "birthdays", "dob"};
@@ -137,7 +141,8 @@ bool date_is_birthday(const struct judging *j, size_t i, struct date d)
     return lexicon_is_birthday(j->l, d) || (d.year >= FIRST_YEAR && is_announced(j, i));
 }
 
-/* "grid ref SK 123 456", "SK123456": two letters and six, eight or ten digits (Ordnance Survey National Grid). */
+/* "grid ref SK 123 456", "SK123456": two letters and six, eight or ten digits (Ordnance Survey
+ * National Grid). */
 static size_t grid_length(const struct judging *j, size_t i)
 {
     static const char *const GRID[] = {"grid", "gridref", "os"};

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Single names: decision rules 6 (names that are nothing else) and 7 (names that are also words). */
+/* Single names: decision rules 6 (names that are nothing else) and 7 (names that are also words).
+ */
 #include "judging.h"
 
-/* "Cha rlie": one name in two pieces of which at least one is no word. May be chance: a person looks. */
+/* "Cha rlie": one name in two pieces of which at least one is no word. May be chance: a person
+ * looks. */
 static bool is_torn(const struct judging *j, size_t i, size_t n, const struct entry *e)
 {
     static const enum entry_class WORDS[] = {ENTRY_FUNCTION, ENTRY_WEAK, ENTRY_THING, ENTRY_VERB};
@@ -31,7 +33,8 @@ struct single {
     uint32_t person;
 };
 
-/* The single letter at `i`, where it may be the initial of a name: "I" and "A" are words unless a dot follows. */
+/* The single letter at `i`, where it may be the initial of a name: "I" and "A" are words unless a
+ * dot follows. */
 static char initial_at(const struct judging *j, size_t i)
 {
     if (!token_is_initial(j, i)) {

@@ -21,7 +21,8 @@ static const struct entry *strong_name(const struct judging *j, struct text lett
     return NULL;
 }
 
-/* Every stretch of the word that is a name: each start, each length up to MAX_INSIDE; linear in the word. */
+/* Every stretch of the word that is a name: each start, each length up to MAX_INSIDE; linear in the
+ * word. */
 static void judge_run_together(struct judging *j, size_t i)
 {
     struct text word = token_word(j->r, i);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Names that are also words: decision rule 7. Each row is one kind of evidence that the word is a child here. */
+/* Names that are also words: decision rule 7. Each row is one kind of evidence that the word is a
+ * child here. */
 #include <string.h>
 
 #include "judging.h"
@@ -184,7 +185,8 @@ static bool is_in_proper_name(const struct doubtful *d)
     size_t next = d->i + d->n;
     bool after = judging_join(j, next) == JOIN_SPACE && token_is_capital(j, next) &&
                  !token_is_initial(j, next) && !token_has(j, next, TOKEN_CLAIMED);
-    /* The first word of a sentence has a capital anyway; but a surname follows a forename, not any such word ("Polish Day"). */
+    /* The first word of a sentence has a capital anyway; but a surname follows a forename, not any
+     * such word ("Polish Day"). */
     uint32_t flags = d->i ? reading_token(j->r, d->i - 1)->flags : 0;
     bool named = (flags & TOKEN_CLAIMED) && !(flags & TOKEN_DOUBTED);
     bool before = d->i && judging_join(j, d->i) == JOIN_SPACE && token_is_capital(j, d->i - 1) &&

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One text being judged: the passes read it, mask what is harmless, and claim what is not.
  *
- * The order of the passes is the order of the decision rules: disguises and identifiers first, full names before any mask, then
- * staff and safe phrases, then single names, initials and tags. A token claimed or masked is no evidence against itself later.
+ * The order of the passes is the order of the decision rules: disguises and identifiers first, full
+ * names before any mask, then staff and safe phrases, then single names, initials and tags. A token
+ * claimed or masked is no evidence against itself later.
  */
 #ifndef NAMES_JUDGING_H
 #define NAMES_JUDGING_H
@@ -16,16 +17,16 @@ struct judging {
     struct buffer findings; /* struct finding; those that `names` allows are left out */
 };
 
-/* Record a finding of `kind` over tokens [i, i + n) and claim them. `form` says which kind of name it is, for the name policy;
- * FINDING_UNKNOWN: none that a policy could allow. */
+/* Record a finding of `kind` over tokens [i, i + n) and claim them. `form` says which kind of name
+ * it is, for the name policy; FINDING_UNKNOWN: none that a policy could allow. */
 void judging_claim(struct judging *j, size_t i, size_t n, struct finding f, enum finding_kind form);
 /* Record a finding over bytes; its tokens are claimed. */
 void judging_claim_bytes(struct judging *j, struct finding f);
 /* Mark the tokens within bytes [start, end). */
 void judging_flag_bytes(struct judging *j, size_t start, size_t end, uint32_t flags);
 
-/* Do the gaps of tokens [i, i + n) stand where the entry may break? `widest` is the loosest join allowed there.
- * *odd: broken by a hyphen or a symbol where the name has none: a disguise. */
+/* Do the gaps of tokens [i, i + n) stand where the entry may break? `widest` is the loosest join
+ * allowed there. *odd: broken by a hyphen or a symbol where the name has none: a disguise. */
 bool window_fits(const struct reading *r, size_t i, size_t n, const struct entry *e,
                  enum join widest, bool *odd);
 /* The most tokens from `i` that can make a key. */
@@ -50,7 +51,8 @@ bool token_is_capital(const struct judging *j, size_t i);
 /* One capital letter. */
 bool token_is_initial(const struct judging *j, size_t i);
 
-/* What a full-name entry means over tokens [i, i + n): ALLOW when both parts are words and nothing says they are a name here. */
+/* What a full-name entry means over tokens [i, i + n): ALLOW when both parts are words and nothing
+ * says they are a name here. */
 enum judgement full_name_judged(const struct reading *r, size_t i, size_t n, const struct entry *e,
                                 bool *odd);
 

@@ -21,8 +21,8 @@ struct list_row {
     enum entry_class class;
 };
 
-/* The word lists and what their lines become. Lines of a list missing from the policy are simply not known: then more is
- * blocked or held, never less. */
+/* The word lists and what their lines become. Lines of a list missing from the policy are simply
+ * not known: then more is blocked or held, never less. */
 static const struct list_row LISTS[] = {
     {"safe-phrases", ENTRY_SAFE},
     {"acronyms", ENTRY_ACRONYM},
@@ -212,15 +212,17 @@ uint32_t initial_bit(char letter)
     return letter >= 'a' && letter <= 'z' ? 1u << (letter - 'a') : 0;
 }
 
-/* Is the person (or the line) of an entry of that class worth an entry of its own? Of single names only the letters matter. */
+/* Is the person (or the line) of an entry of that class worth an entry of its own? Of single names
+ * only the letters matter. */
 static bool is_personal(enum entry_class class)
 {
     return class == ENTRY_FULL_NAME || class == ENTRY_STAFF_FULL || class == ENTRY_UPN ||
            class == ENTRY_ADMISSION_NO || class == ENTRY_FAMILY;
 }
 
-/* The entry that says the same already. People are added one by one and the newest entry stands first in its bucket, so that the
- * first of another person ends the search: a name that a thousand people share costs no more than one of its own. */
+/* The entry that says the same already. People are added one by one and the newest entry stands
+ * first in its bucket, so that the first of another person ends the search: a name that a thousand
+ * people share costs no more than one of its own. */
 static struct entry *same_entry(struct lexicon *l, struct text letters, const struct key *key,
                                 const struct entry *like)
 {
@@ -350,7 +352,8 @@ static enum status add_families(struct lexicon *l, struct err *err)
     return STATUS_OK;
 }
 
-/* Register groups: known even where a group is also a word ("Willow"). A group that cannot be a key is of no use, and no error. */
+/* Register groups: known even where a group is also a word ("Willow"). A group that cannot be a key
+ * is of no use, and no error. */
 static void add_class(struct lexicon *l, const struct person *p)
 {
     struct key key;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The look-up: keys are folded letters without spaces, with the places where a space or hyphen may stand.
+/* The look-up: keys are folded letters without spaces, with the places where a space or hyphen may
+ * stand.
  *
- * "Saoirse O'Neill" has the key "saoirseoneill" with breaks after "saoirse" and after "o": so O'Neill, ONeill, O Neill and
- * "saoirseoneill" all find it, and "be a" does not find Bea.
+ * "Saoirse O'Neill" has the key "saoirseoneill" with breaks after "saoirse" and after "o": so
+ * O'Neill, ONeill, O Neill and "saoirseoneill" all find it, and "be a" does not find Bea.
  */
 #ifndef NAMES_LEXICON_H
 #define NAMES_LEXICON_H
@@ -108,7 +109,8 @@ bool key_make(struct key *key, struct text words, bool germanic);
 /* `a` then `b`, with a break between. False when too long. */
 bool key_join(struct key *out, const struct key *a, const struct key *b);
 
-/* Add an entry. A single name that several people have is one entry for all of them; a full name is one for each, but once. */
+/* Add an entry. A single name that several people have is one entry for all of them; a full name is
+ * one for each, but once. */
 void lexicon_add(struct lexicon *l, const struct key *key, struct entry like);
 
 /* Add all forms of one person's names. */
@@ -128,7 +130,8 @@ struct text lexicon_key(const struct lexicon *l, const struct entry *e);
 /* Was some pupil born on that day? */
 bool lexicon_is_birthday(const struct lexicon *l, struct date d);
 
-/* The policy's list of that name, or an empty one. (policy_words does the same; policy stands above this room.) */
+/* The policy's list of that name, or an empty one. (policy_words does the same; policy stands above
+ * this room.) */
 struct word_list word_list_of(const struct policy *policy, const char *name);
 
 #endif

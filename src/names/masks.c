@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is harmless here although it looks like a name: staff (decision rule 4), safe phrases and houses (rule 5). */
+/* What is harmless here although it looks like a name: staff (decision rule 4), safe phrases and
+ * houses (rule 5). */
 #include "judging.h"
 
 static void mask(struct judging *j, size_t i, size_t n)
@@ -40,7 +41,8 @@ static bool any_claimed(const struct judging *j, size_t i, size_t n)
     return false;
 }
 
-/* After a title: a member of staff by surname, forename or both, or else a pupil's family. Returns the tokens used. */
+/* After a title: a member of staff by surname, forename or both, or else a pupil's family. Returns
+ * the tokens used. */
 static size_t after_title(struct judging *j, size_t i)
 {
     size_t n = single_at(j, i, ENTRY_STAFF_FULL);
@@ -119,7 +121,8 @@ static bool word_is(const struct judging *j, size_t i, const char *word)
     return i < j->r->n_tokens && text_equal(token_word(j->r, i), text_of(word));
 }
 
-/* "Nightingale House", "Team Wren", "Wren, Nightingale and Turing": a house's name is a house's beside the word or another house. */
+/* "Nightingale House", "Team Wren", "Wren, Nightingale and Turing": a house's name is a house's
+ * beside the word or another house. */
 static bool is_house_here(const struct judging *j, size_t i, size_t n)
 {
     size_t next = i + n;
@@ -135,7 +138,8 @@ static bool is_house_here(const struct judging *j, size_t i, size_t n)
     return phrase_at(j, next, ENTRY_HOUSE) > 0 || (before && token_is(j, before - 1, ENTRY_HOUSE));
 }
 
-/* "George and the dragon he made": a phrase that goes on as a sentence about somebody is no title. */
+/* "George and the dragon he made": a phrase that goes on as a sentence about somebody is no title.
+ */
 static bool goes_on(const struct judging *j, size_t next)
 {
     static const char *const WORDS[] = {"he", "she", "they", "who", "his", "her"};

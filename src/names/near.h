@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Names one slip of the pen away ("Chidima"), and names spelt as they sound ("Ruqaya" for Ruqayyah).
+/* Names one slip of the pen away ("Chidima"), and names spelt as they sound ("Ruqaya" for
+ * Ruqayyah).
  *
- * An index beside the lexicon's keys: for each name that is nothing but a name, the hash of its letters, of its letters less one,
- * and of its sound. What it finds may only hold a text, never clear one.
+ * An index beside the lexicon's keys: for each name that is nothing but a name, the hash of its
+ * letters, of its letters less one, and of its sound. What it finds may only hold a text, never
+ * clear one.
  */
 #ifndef NAMES_NEAR_H
 #define NAMES_NEAR_H
@@ -20,7 +22,8 @@ void near_add(struct buffer *index, struct text letters, uint32_t at);
 /* Once all are added. */
 void near_sort(struct buffer *index);
 
-/* Entries within one slip (a letter too many, missing, wrong, or two swapped) of `letters`. Returns how many, MAX_NEAR at most. */
+/* Entries within one slip (a letter too many, missing, wrong, or two swapped) of `letters`. Returns
+ * how many, MAX_NEAR at most. */
 size_t near_find(const struct lexicon *l, struct text letters, const struct entry *out[MAX_NEAR]);
 /* An entry that sounds the same and is not the same, or NULL. */
 const struct entry *near_sound(const struct lexicon *l, struct text letters);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Code points to glyphs: NFKC piece by piece (UAX #15, 9.1 boundaries), so that every glyph keeps its bytes. */
+/* Code points to glyphs: NFKC piece by piece (UAX #15, 9.1 boundaries), so that every glyph keeps
+ * its bytes. */
 #include <string.h>
 
 #include <unicode/unorm2.h>
@@ -19,7 +20,8 @@ struct span {
         letter; /* letter: the plain letter that `first` stands for; 0 = leave it to NFKC */
 };
 
-/* Letters dressed up as symbols. With a letter: NFKC knows no plain form, or puts brackets round it. */
+/* Letters dressed up as symbols. With a letter: NFKC knows no plain form, or puts brackets round
+ * it. */
 static const struct span STYLED[] = {
     {0x249C, 0x24B5, 'a'},   {0x24B6, 0x24CF, 'A'},   {0x24D0, 0x24E9, 'a'},
     {0x1F110, 0x1F129, 'A'}, {0x1F130, 0x1F149, 'A'}, {0x1F150, 0x1F169, 'A'},
@@ -48,7 +50,8 @@ static const struct small_capital SMALL_CAPITALS[] = {
 
 enum hidden { HIDDEN_NO, HIDDEN_SILENT, HIDDEN_ZERO_WIDTH, HIDDEN_BIDI };
 
-/* A soft hyphen comes from type-setting and is silent; the others have no business inside an English word. */
+/* A soft hyphen comes from type-setting and is silent; the others have no business inside an
+ * English word. */
 static enum hidden hidden_kind(uint32_t c)
 {
     if (c == 0xAD || (c >= 0xFE00 && c <= 0xFE0F)) {
@@ -127,7 +130,8 @@ static bool add_cluster(struct reading *r, const UNormalizer2 *nfkc, const struc
     return true;
 }
 
-/* Regional indicators in pairs are flags; in any other number they spell. Returns how many stand from `i` on. */
+/* Regional indicators in pairs are flags; in any other number they spell. Returns how many stand
+ * from `i` on. */
 static size_t undress_regional(struct glyph *points, size_t n, size_t i)
 {
     size_t end = i;
@@ -140,7 +144,8 @@ static size_t undress_regional(struct glyph *points, size_t n, size_t i)
     return end - i;
 }
 
-/* Take the hidden characters out of `points`, noting on the next one that they stood there; undress the styled ones. */
+/* Take the hidden characters out of `points`, noting on the next one that they stood there; undress
+ * the styled ones. */
 static size_t take_out_hidden(struct glyph *points, size_t n)
 {
     size_t kept = 0;

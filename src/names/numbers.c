@@ -118,7 +118,8 @@ static size_t read_number(const struct reading *r, size_t i, size_t max_digits, 
     return n;
 }
 
-/* dd/mm/yyyy, d.m.yy, yyyy-mm-dd: the separator twice the same. Returns the glyph behind it, or 0. */
+/* dd/mm/yyyy, d.m.yy, yyyy-mm-dd: the separator twice the same. Returns the glyph behind it, or 0.
+ */
 static size_t read_date(const struct reading *r, size_t i, struct date *out)
 {
     int part[3];
@@ -146,7 +147,8 @@ static size_t read_date(const struct reading *r, size_t i, struct date *out)
     return date_make(year, part[1], day, out) ? at : 0;
 }
 
-/* 51.5074, -0.1278: two numbers with decimals, the first within 90, the second within 180 (ISO 6709). */
+/* 51.5074, -0.1278: two numbers with decimals, the first within 90, the second within 180 (ISO
+ * 6709). */
 static size_t read_degrees(const struct reading *r, size_t i, int most)
 {
     int value, rest;

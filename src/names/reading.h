@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A reading: one text, taken apart into glyphs and tokens that still know which bytes they came from.
+/* A reading: one text, taken apart into glyphs and tokens that still know which bytes they came
+ * from.
  *
- *   bytes -> code points (entities, %xx and \uXXXX undone when `decode`) -> glyphs (NFKC, styled letters made plain, hidden
- *   characters taken out and noted) -> tokens (split at spaces, punctuation, CamelCase and digits), each with its folded letters
+ *   bytes -> code points (entities, %xx and \uXXXX undone when `decode`) -> glyphs (NFKC, styled
+ *   letters made plain, hidden characters taken out and noted) -> tokens (split at spaces,
+ *   punctuation, CamelCase and digits), each with its folded letters
  *
- * The folded letters of all tokens stand one behind the other in one buffer, so that a window of tokens is a slice of it.
+ * The folded letters of all tokens stand one behind the other in one buffer, so that a window of
+ * tokens is a slice of it.
  */
 #ifndef NAMES_READING_H
 #define NAMES_READING_H
@@ -27,7 +30,8 @@ enum glyph_flag {
 enum join {
     JOIN_CAMEL,  /* nothing */
     JOIN_HYPHEN, /* one hyphen */
-    JOIN_GLUE, /* other characters, none of them white space: "Jack*Smith", "jack_smith", "J.Smith" */
+    /* other characters, none of them white space: "Jack*Smith", "jack_smith", "J.Smith" */
+    JOIN_GLUE,
     JOIN_SPACE,    /* white space, with or without an abbreviation's dot */
     JOIN_COMMA,    /* a comma or an ampersand */
     JOIN_PUNCT,    /* brackets, dashes, quotation marks, emoji ... */
@@ -86,7 +90,8 @@ enum status reading_glyphs(struct reading *r, struct text text, bool decode, str
 enum status reading_make(struct reading *r, struct text text, enum text_role role, bool decode,
                          struct err *err);
 
-/* Undo entities, %xx, \uXXXX and twice-encoded UTF-8: append struct glyph, one per code point, to `points`. */
+/* Undo entities, %xx, \uXXXX and twice-encoded UTF-8: append struct glyph, one per code point, to
+ * `points`. */
 void decode_points(struct reading *r, struct text text, bool decode, struct buffer *points);
 
 /* Cut the glyphs into tokens. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Glyphs to tokens. A run of letters and digits is cut at CamelCase and between letters and digits; apostrophes inside a word
- * vanish from its folded form, a possessive comes off its end. */
+/* Glyphs to tokens. A run of letters and digits is cut at CamelCase and between letters and digits;
+ * apostrophes inside a word vanish from its folded form, a possessive comes off its end. */
 #include <string.h>
 
 #include <unicode/uchar.h>
@@ -83,7 +83,8 @@ static enum join join_of(const struct reading *r, const struct token *before, si
     return sentence ? JOIN_SENTENCE : punct ? JOIN_PUNCT : comma ? JOIN_COMMA : JOIN_SPACE;
 }
 
-/* An emoji, a bullet, an opening quotation mark or a line separator before a word starts a sentence, too. */
+/* An emoji, a bullet, an opening quotation mark or a line separator before a word starts a
+ * sentence, too. */
 static bool opens_sentence(const struct reading *r, size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++) {
@@ -195,7 +196,8 @@ static void add_token(struct reading *r, const struct run *run, size_t first, si
     r->n_tokens = r->tokens.n / sizeof t;
 }
 
-/* How many glyphs a possessive takes off the end of the run: 's, or the apostrophe after a final s. */
+/* How many glyphs a possessive takes off the end of the run: 's, or the apostrophe after a final s.
+ */
 static size_t possessive_length(const struct reading *r, const struct run *run)
 {
     uint32_t last = code_at(r, run->end - 1);

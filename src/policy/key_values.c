@@ -67,7 +67,8 @@ static enum status place_choice(const struct placing *at)
         if (text_equal(at->setting->value, text_of(c->name))) {
             void *field = field_at(at, at->row->offset);
             if (field && at->row->type == KEY_BOOL) {
-                memcpy(field, &(bool){c->value != 0}, sizeof(bool));
+                const bool on = c->value != 0;
+                memcpy(field, &on, sizeof on);
             } else if (field) {
                 memcpy(field, &c->value, sizeof c->value);
             }
@@ -251,7 +252,8 @@ static enum status place_column(const struct placing *at)
     return one_line(at, &at->draft->columns[i].header);
 }
 
-/* "people.untagged", "consent.website.written_only", or "consent.written_only" for every purpose. */
+/* "people.untagged", "consent.website.written_only", or "consent.written_only" for every purpose.
+ */
 static bool clause_key_is_known(struct text key)
 {
     size_t n;

@@ -81,7 +81,8 @@ static const struct key_row ROWS[] = {
 };
 /* clang-format on */
 
-/* The columns of a wide export (consent/templates), the staff's own among them. The import knows the same names. */
+/* The columns of a wide export (consent/templates), the staff's own among them. The import knows
+ * the same names. */
 static const char *const FIELDS[] = {
     "upn",
     "admission_no",

@@ -65,8 +65,8 @@ struct draft {
     size_t n_clauses;
 };
 
-/* Room for everything; the policy starts as the strictest there is, so that a key nobody set refuses.
- * fails NOMEM */
+/* Room for everything; the policy starts as the strictest there is, so that a key nobody set
+ * refuses. fails NOMEM */
 enum status draft_init(struct draft *d, struct arena *a, struct err *err);
 
 /* The row for a setting.
@@ -74,7 +74,8 @@ enum status draft_init(struct draft *d, struct arena *a, struct err *err);
 enum status key_find(const struct settings *file, const struct setting *s,
                      const struct key_row **row, struct err *err);
 
-/* Put one setting into the draft. `row` from key_find. fails FORMAT "file:line: ..."; LIMIT; NOMEM */
+/* Put one setting into the draft. `row` from key_find. fails FORMAT "file:line: ..."; LIMIT; NOMEM
+ */
 enum status key_apply(struct draft *d, const struct settings *file, const struct setting *s,
                       const struct key_row *row, struct err *err);
 

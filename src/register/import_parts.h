@@ -129,7 +129,8 @@ enum known cell_listed(struct text cell);
 /* "Y", "Current", "Leaver" ..., the whole cell; anything else is UNKNOWN. */
 enum known cell_on_roll(struct text cell);
 
-/* A form by its whole cell ("Paper form"); other words are VERBAL or UNKNOWN: neither is written. */
+/* A form by its whole cell ("Paper form"); other words are VERBAL or UNKNOWN: neither is written.
+ */
 enum consent_method cell_method(struct text cell);
 
 /* dd/mm/yyyy, dd-Mon-yy, ISO, a spreadsheet's serial number; `on` decides the century of two

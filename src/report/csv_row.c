@@ -15,8 +15,8 @@ static bool is_blank_or_quote(uint32_t c)
            c == 0xBB || (c >= 0x2018 && c <= 0x201F);
 }
 
-/* ASCII, small and full-width forms (Unicode blocks Small Form Variants, Halfwidth and Fullwidth Forms): some spreadsheets take all
- * of them for the start of a formula. */
+/* ASCII, small and full-width forms (Unicode blocks Small Form Variants, Halfwidth and Fullwidth
+ * Forms): some spreadsheets take all of them for the start of a formula. */
 static bool starts_a_formula(uint32_t c)
 {
     static const uint32_t SIGNS[] = {'=',    '+',    '-',    '@',    '\t',   '\r',   '\n',  0xFE62,
@@ -29,7 +29,8 @@ static bool starts_a_formula(uint32_t c)
     return false;
 }
 
-/* Would a spreadsheet run it, perhaps after trimming blanks, quotes and what does not show? (OWASP, CSV Injection) */
+/* Would a spreadsheet run it, perhaps after trimming blanks, quotes and what does not show? (OWASP,
+ * CSV Injection) */
 static bool is_formula(struct text cell)
 {
     for (size_t i = 0; i < cell.n;) {
@@ -45,7 +46,8 @@ static bool is_formula(struct text cell)
     return false;
 }
 
-/* RFC 4180, 2, rules 5 to 7; the semicolon too, which parts cells where the comma is the decimal sign. */
+/* RFC 4180, 2, rules 5 to 7; the semicolon too, which parts cells where the comma is the decimal
+ * sign. */
 static bool needs_quotes(struct text cell)
 {
     return cell.n &&

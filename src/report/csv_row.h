@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows for a spreadsheet. Private to the room.
  *
- * A file starts with a BOM, without which Excel takes UTF-8 for Windows-1252, and its lines end with CRLF (RFC 4180, 2). No cell
- * holds a line end, so that a line is a row for whoever cuts the file at them.
+ * A file starts with a BOM, without which Excel takes UTF-8 for Windows-1252, and its lines end
+ * with CRLF (RFC 4180, 2). No cell holds a line end, so that a line is a row for whoever cuts the
+ * file at them.
  *
- * csv_open, then for each row as many csv_put as there are headings, then csv_close, whatever happened in between.
+ * csv_open, then for each row as many csv_put as there are headings, then csv_close, whatever
+ * happened in between.
  */
 #ifndef PHOTOGATE_CSV_ROW_H
 #define PHOTOGATE_CSV_ROW_H

@@ -6,7 +6,8 @@
 
 #include "photogate/limits.h"
 
-/* Nothing is fetched and nothing runs, whatever a name or a caption says (W3C Content Security Policy Level 3). */
+/* Nothing is fetched and nothing runs, whatever a name or a caption says (W3C Content Security
+ * Policy Level 3). */
 #define POLICY_OF_CONTENT                                                                          \
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; "              \
     "form-action 'none'"
@@ -47,7 +48,8 @@ static const char *verdict_words(enum verdict v)
                                  : "May not be published";
 }
 
-/* A tick, an eye, a cross: told apart without colour. The word stands beside each, so a screen reader skips them. */
+/* A tick, an eye, a cross: told apart without colour. The word stands beside each, so a screen
+ * reader skips them. */
 static void verdict_sign(struct buffer *b, enum verdict v)
 {
     static const char *const PATHS[] = {

@@ -49,7 +49,8 @@ void html_wrap(struct buffer *b, const char *before, struct text t, const char *
     buffer_add_cstr(b, after);
 }
 
-/* RFC 4648, 4: three bytes become four characters, so that blocks of a multiple of three join without padding between. */
+/* RFC 4648, 4: three bytes become four characters, so that blocks of a multiple of three join
+ * without padding between. */
 void html_jpeg_uri(struct buffer *b, struct bytes jpeg)
 {
     enum { BLOCK = 3 * 256 };

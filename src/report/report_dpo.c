@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The DPO's report: the same photos with the people, the consents and everything that was in force. It names pupils. */
+/* The DPO's report: the same photos with the people, the consents and everything that was in force.
+ * It names pupils. */
 #include "html.h"
 
 #define SCRATCH_MAX_BYTES ((size_t)1024 * 1024) /* one person's names */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evidence.csv, for the DPO: a row for each hit, and for each approved photo a row for each person and purpose that was agreed to. No
- * photo is left out: an approved one that shows nobody has a row that says so. */
+/* evidence.csv, for the DPO: a row for each hit, and for each approved photo a row for each person
+ * and purpose that was agreed to. No photo is left out: an approved one that shows nobody has a row
+ * that says so. */
 #include "csv_row.h"
 #include "photogate/ruling.h"
 #include "report_words.h"

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* run.json: what a program may know of a run. It names no pupil, no file and no rule that protects. */
+/* run.json: what a program may know of a run. It names no pupil, no file and no rule that protects.
+ */
 #include <jansson.h>
 
 #include "report_words.h"
 
 #define PRINTED_MAX_BYTES ((size_t)1024 * 1024)
 
-/* A document in the making: a value that could not be made leaves `failed`, so that it is asked once at the end. */
+/* A document in the making: a value that could not be made leaves `failed`, so that it is asked
+ * once at the end. */
 struct document {
     struct buffer printed; /* a text made printable: jansson takes UTF-8 alone */
     bool failed;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The office's report: which photos may go out, which not, why not in words that name nobody, and what to do. */
+/* The office's report: which photos may go out, which not, why not in words that name nobody, and
+ * what to do. */
 #include "html.h"
 
 static void where_the_approved_are(struct buffer *b, const struct report *r, size_t n_published)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What every form of the report says alike: counts, dates in words, and what the office may be told. Private to the room.
+/* What every form of the report says alike: counts, dates in words, and what the office may be
+ * told. Private to the room.
  *
- * The office learns about a refusal from an `office_telling` and from nothing else, in HTML, CSV and JSON alike: there is one place
- * where a protected reason could leak, and it is office_telling_make.
+ * The office learns about a refusal from an `office_telling` and from nothing else, in HTML, CSV
+ * and JSON alike: there is one place where a protected reason could leak, and it is
+ * office_telling_make.
  */
 #ifndef PHOTOGATE_REPORT_WORDS_H
 #define PHOTOGATE_REPORT_WORDS_H
@@ -37,9 +39,10 @@ const char *date_words(struct date d, char out[DATE_WORDS_BYTES]);
 
 /* What the office is told about one refused photo: each sentence once, each remedy once.
  *
- * Sentences that protect come first, sorted by what they say and not by the rule they come from, so that their order tells nothing;
- * the others follow in the order of the codes. `codes` names the rules that may be named, each once; `asks_dpo` stands for all that
- * may not. A refusal without any hit is a fault of the program and is told as one.
+ * Sentences that protect come first, sorted by what they say and not by the rule they come from, so
+ * that their order tells nothing; the others follow in the order of the codes. `codes` names the
+ * rules that may be named, each once; `asks_dpo` stands for all that may not. A refusal without any
+ * hit is a fault of the program and is told as one.
  */
 struct office_telling {
     struct office_sentence *sentences;
@@ -65,11 +68,13 @@ enum status office_telling_make(const struct ruling *ruling, struct arena *a,
 /* Memory for one photo's telling: a few pointers for each of its hits. */
 #define TELLING_MAX_BYTES ((size_t)64 * 1024 * 1024)
 
-/* "Mr Jack Smith, known as Jacky Smith", as the register writes it: for the DPO alone; not escaped. */
+/* "Mr Jack Smith, known as Jacky Smith", as the register writes it: for the DPO alone; not escaped.
+ */
 void person_name(struct buffer *b, const struct person *p);
 struct text person_place(const struct person *p); /* class, or a member of staff's role */
 
-/* Is tag number `tag` the first that names its person? False for a tag that names nobody on the register. */
+/* Is tag number `tag` the first that names its person? False for a tag that names nobody on the
+ * register. */
 bool tag_names_anew(const struct report *r, const struct evidence *e, size_t tag);
 
 #endif

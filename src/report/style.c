@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The style sheet: calm on a screen, one column on a phone, black on white in print. Every pair of text and ground has a contrast of
- * at least 4.5 to 1 in both colour schemes (WCAG 2.2, 1.4.3); what a colour says, a word and a sign say too (1.4.1). */
+/* The style sheet: calm on a screen, one column on a phone, black on white in print. Every pair of
+ * text and ground has a contrast of at least 4.5 to 1 in both colour schemes (WCAG 2.2, 1.4.3);
+ * what a colour says, a word and a sign say too (1.4.1). */
 #include "html.h"
 
 /* In pieces because a string over 4095 characters is not portable C (C17 5.2.4.1). */

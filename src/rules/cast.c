@@ -38,7 +38,8 @@ static int compare_tags(const void *x, const void *y)
     return order;
 }
 
-/* A tag counts as a person only if everything about it says so; a topic only as a keyword; all else is in doubt. */
+/* A tag counts as a person only if everything about it says so; a topic only as a keyword; all else
+ * is in doubt. */
 static bool names_person(const struct hearing *h, const struct tag *t)
 {
     return t->kind != TAG_UNKNOWN && t->resolution == RESOLVED_PERSON &&

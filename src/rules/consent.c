@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Consent as at a date, out of events that are never changed.
  *
- * Whoever asks about a past date asks what the school knew then: events recorded later are not seen, even if they carry an earlier
- * day. Whoever asks for today sees everything. The order that counts is the order of recording, since the register only grows and
- * a correction is a further event; `ruling.h` states the three cautions that keep an old form, entered late, from undoing a "no".
+ * Whoever asks about a past date asks what the school knew then: events recorded later are not
+ * seen, even if they carry an earlier day. Whoever asks for today sees everything. The order that
+ * counts is the order of recording, since the register only grows and a correction is a further
+ * event; `ruling.h` states the three cautions that keep an old form, entered late, from undoing a
+ * "no".
  *
  * source   UK GDPR Art 4(11), 5(1)(b), 7(1), 7(3)
  */
@@ -56,7 +58,8 @@ static bool outlasts(const struct consent *no, const struct consent *grant)
     return true;
 }
 
-/* An objection that its own author has taken back since, by a grant recorded before event `until`. */
+/* An objection that its own author has taken back since, by a grant recorded before event `until`.
+ */
 static bool is_lifted(const struct person *p, size_t objection, size_t until, struct date date)
 {
     for (size_t i = objection + 1; i < until; i++) {
@@ -98,7 +101,8 @@ static bool is_expired(const struct consent *grant, const struct purpose_policy 
     if (policy->max_age_months == 0) {
         return false;
     }
-    /* Out of the calendar's range, or never dated: no last day, and no last day before today is not "still good". */
+    /* Out of the calendar's range, or never dated: no last day, and no last day before today is not
+     * "still good". */
     int months = policy->max_age_months > INT_MAX ? INT_MAX : (int)policy->max_age_months;
     return date_compare(date_add_months(grant->event_date, months), date) < 0;
 }

@@ -90,7 +90,8 @@ static bool is_apostrophe_sign(uint32_t c)
     return c == '\'' || c == '`' || c == 0x2018 || c == 0x2019 || c == 0x2BC || c == 0xB4;
 }
 
-/* Put the words behind one another; `split` writes O'Neill as O Neill, which folding alone makes oneill. */
+/* Put the words behind one another; `split` writes O'Neill as O Neill, which folding alone makes
+ * oneill. */
 static bool join(struct buffer *raw, const struct text *words, size_t n, bool split)
 {
     bool any = false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whom do the tags name? By exact folded look-up, never by similarity: a near miss is nobody, and holds the photo. */
+/* Whom do the tags name? By exact folded look-up, never by similarity: a near miss is nobody, and
+ * holds the photo. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +25,8 @@ static const struct naming NOBODY = {RESOLVED_UNKNOWN, NO_PERSON};
 static const struct naming SEVERAL = {RESOLVED_AMBIGUOUS, NO_PERSON};
 static const struct naming A_TOPIC = {RESOLVED_TOPIC, NO_PERSON};
 
-/* One resolution at work: buffers for what is folded on the way, and the first thing that went wrong. */
+/* One resolution at work: buffers for what is folded on the way, and the first thing that went
+ * wrong. */
 struct resolver {
     const struct person_index *index;
     struct buffer name, number, qualifier, group;
@@ -51,9 +53,11 @@ static struct naming only(struct key_range range)
                           : SEVERAL;
 }
 
-/* ---- a name with a class, a year or a number beside it ---------------------------------------- */
+/* ---- a name with a class, a year or a number beside it ----------------------------------------
+ */
 
-/* "Year 4", "Y4", "4" and "Class 4B", "4B" name the same group: leave out the word for it, then spaces. */
+/* "Year 4", "Y4", "4" and "Class 4B", "4B" name the same group: leave out the word for it, then
+ * spaces. */
 static struct text group_key(struct resolver *r, struct buffer *b, struct text group)
 {
     static const char *const PREFIXES[] = {"year", "yr", "class", "form", "group", "y"};
@@ -108,7 +112,8 @@ static struct naming among(struct resolver *r, struct text name, struct text qua
     return out;
 }
 
-/* Where the n-th space from the start or, backwards, from the end stands; t.n when there are fewer. */
+/* Where the n-th space from the start or, backwards, from the end stands; t.n when there are fewer.
+ */
 static size_t nth_space(struct text t, size_t n, bool backwards)
 {
     for (size_t i = 0; i < t.n; i++) {
@@ -161,7 +166,8 @@ static bool is_person(const struct person_index *index, struct text window, bool
                          person_index_find(index, KEY_UPN, window).n));
 }
 
-/* With any words before and after it; folding has taken the apostrophe out of "Grace Field's team". */
+/* With any words before and after it; folding has taken the apostrophe out of "Grace Field's team".
+ */
 static bool holds_person(const struct person_index *index, struct text folded)
 {
     while (folded.n) {
@@ -202,8 +208,8 @@ static bool is_name_with_initial(const struct person_index *index, struct text f
            (after && is_name_part(index, text_slice(folded, 0, last - 1)));
 }
 
-/* Exactly one forename or surname, with or without an initial, or one pupil's forename with another's surname: perhaps a child whose
- * full name the register does not have in this form. */
+/* Exactly one forename or surname, with or without an initial, or one pupil's forename with
+ * another's surname: perhaps a child whose full name the register does not have in this form. */
 static bool looks_like_name(const struct person_index *index, struct text folded)
 {
     if (is_name_part(index, folded) || is_name_with_initial(index, folded)) {
@@ -224,7 +230,8 @@ static bool looks_like_name(const struct person_index *index, struct text folded
     return false;
 }
 
-/* Chinese, Japanese and Korean write in several scripts at once; for all others letters of two are a disguise. */
+/* Chinese, Japanese and Korean write in several scripts at once; for all others letters of two are
+ * a disguise. */
 static bool mixes_scripts(struct text name)
 {
     UScriptCode first = USCRIPT_COMMON;
@@ -332,8 +339,8 @@ static bool is_class(struct resolver *r, struct text level)
     return key.n && key.n <= LONGEST_CLASS && key.at[0] >= '0' && key.at[0] <= '9';
 }
 
-/* "People|Jack Smith" (Lightroom), "People/Jack Smith" (digiKam): each level is a keyword of its own, and below a heading for people
- * one that names nobody known is a person who is not. */
+/* "People|Jack Smith" (Lightroom), "People/Jack Smith" (digiKam): each level is a keyword of its
+ * own, and below a heading for people one that names nobody known is a person who is not. */
 static struct naming resolve_keyword(struct resolver *r, struct text name)
 {
     struct naming out = A_TOPIC;

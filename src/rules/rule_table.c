@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rules, in the order of their codes. A code is never used again, not even for a better rule.
  *
- * Clauses cite the school policies and the law they come from. Principles: 1 unknown refuses; 2 do-not-publish and objection beat every
- * consent; 3 tags are the weakest link. A profile may cite its own clause for the policy key (policy_clause).
+ * Clauses cite the school policies and the law they come from. Principles: 1 unknown refuses; 2
+ * do-not-publish and objection beat every consent; 3 tags are the weakest link. A profile may cite
+ * its own clause for the policy key (policy_clause).
  */
 #include "rules/rule_table.h"
 

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the rules share: who is in the photo, and where hits go. Private to the room.
  *
- * A rule's check reads the hearing and the cast and files hits; it returns nothing. What goes wrong on the way (no memory, no ICU)
- * sticks to the sink and fails the ruling as a whole, so that a check never has to decide what half a result means.
+ * A rule's check reads the hearing and the cast and files hits; it returns nothing. What goes wrong
+ * on the way (no memory, no ICU) sticks to the sink and fails the ruling as a whole, so that a
+ * check never has to decide what half a result means.
  */
 #ifndef PHOTOGATE_RULE_TABLE_H
 #define PHOTOGATE_RULE_TABLE_H
 
 #include "photogate/ruling.h"
 
-/* Who is in the photo, as far as anybody says: worked out once per ruling, the same for any order of the tags. */
+/* Who is in the photo, as far as anybody says: worked out once per ruling, the same for any order
+ * of the tags. */
 struct cast {
     const uint32_t *tagged; /* register people tagged, ascending, each once */
     size_t n_tagged;
@@ -21,7 +23,8 @@ struct cast {
 
     bool examined; /* the photo was looked at: rules about what is in it apply */
     bool
-        word_lost; /* the manifest could not be used: M03 holds, rules about its silence keep still */
+        /* the manifest could not be used: M03 holds, rules about its silence keep still */
+        word_lost;
     bool none_identifiable; /* the manifest: no pupil can be recognised */
     bool counted;           /* the manifest: there are `count` people */
     uint32_t count;
@@ -46,7 +49,8 @@ size_t cast_accounted(const struct cast *c);
 /* Nobody is tagged and nobody says that nobody need be. */
 bool cast_is_untagged(const struct cast *c);
 
-/* File a hit of the running rule. `office` and `dpo` live in the arena (sink_say) or are literals. */
+/* File a hit of the running rule. `office` and `dpo` live in the arena (sink_say) or are literals.
+ */
 void sink_hit(struct rule_sink *k, enum verdict verdict, uint32_t person,
               const struct consent *consent, struct text office, struct text dpo);
 
@@ -63,10 +67,12 @@ struct text sink_print(struct rule_sink *k, struct text t);
 /* "Jack Smith, known as Jacky Smith (4B)": for the DPO only. */
 struct text sink_person(struct rule_sink *k, const struct hearing *h, uint32_t person);
 
-/* The folded form (name_fold) in the arena; empty after a failure. Text that is not UTF-8 folds to nothing. */
+/* The folded form (name_fold) in the arena; empty after a failure. Text that is not UTF-8 folds to
+ * nothing. */
 struct text sink_fold(struct rule_sink *k, struct text t);
 
-/* The sentences every refusal for a person's sake shares, whatever its reason: who reads them learns nothing from the choice. */
+/* The sentences every refusal for a person's sake shares, whatever its reason: who reads them
+ * learns nothing from the choice. */
 struct text sink_refused_sentence(struct rule_sink *k, const struct hearing *h);
 struct text sink_unsettled_sentence(struct rule_sink *k, const struct hearing *h);
 

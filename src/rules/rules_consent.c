@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* C: did everybody tagged agree to every purpose of the channel? One rule for each way of not having agreed; one hit for each person
- * and rule, whatever the number of purposes. */
+/* C: did everybody tagged agree to every purpose of the channel? One rule for each way of not
+ * having agreed; one hit for each person and rule, whatever the number of purposes. */
 #include "rules/rule_table.h"
 
 static enum consent_standing standing_for(const struct hearing *h, const struct person *p,
@@ -21,7 +21,8 @@ static bool agreed_to_another(const struct hearing *h, const struct person *p, e
     return false;
 }
 
-/* The last thing recorded for the purpose by the ruling's day. When it is not the event that stands, the DPO will wonder why. */
+/* The last thing recorded for the purpose by the ruling's day. When it is not the event that
+ * stands, the DPO will wonder why. */
 static const struct consent *last_recorded(const struct hearing *h, const struct person *p,
                                            enum purpose purpose)
 {
@@ -42,7 +43,8 @@ static struct text dated(struct rule_sink *k, const char *what, struct date d)
     return date_is_set(d) ? sink_say(k, ", %s %s", what, date_format(d, day)) : TEXT_NONE;
 }
 
-/* "the school website: refused (event 57: refused, said on 2026-09-01, by Mother, paper, recorded on 2026-09-02, pupils.csv row 12)" */
+/* "the school website: refused (event 57: refused, said on 2026-09-01, by Mother, paper, recorded
+ * on 2026-09-02, pupils.csv row 12)" */
 static struct text describe(const struct hearing *h, struct rule_sink *k, const struct person *p,
                             enum purpose purpose, enum consent_standing standing,
                             const struct consent *c)
@@ -72,8 +74,8 @@ static struct text describe(const struct hearing *h, struct rule_sink *k, const 
                     TEXT_ARG(overtaken));
 }
 
-/* Which people have `standing` for a purpose the channel needs? With NONE, `elsewhere` tells those who agreed to something else
- * (C06) from those who agreed to nothing (C01). */
+/* Which people have `standing` for a purpose the channel needs? With NONE, `elsewhere` tells those
+ * who agreed to something else (C06) from those who agreed to nothing (C01). */
 static void consent_hits(const struct hearing *h, struct rule_sink *k,
                          enum consent_standing standing, bool elsewhere)
 {

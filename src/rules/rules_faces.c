@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* V: do the faces found, the people tagged and the people counted agree? Faces are counted, never recognised.
+/* V: do the faces found, the people tagged and the people counted agree? Faces are counted, never
+ * recognised.
  *
- * The rules divide the cases among themselves, so that one fault gives one hit: an untagged photo is T01's, a photo said to be
- * without recognisable pupils V04's, a count that differs from the tags V03's, what is left V01's. */
+ * The rules divide the cases among themselves, so that one fault gives one hit: an untagged photo
+ * is T01's, a photo said to be without recognisable pupils V04's, a count that differs from the
+ * tags V03's, what is left V01's. */
 #include "rules/rule_table.h"
 
 #include "photogate/faces.h"
@@ -18,7 +20,8 @@ static bool is_flooded(const struct hearing *h)
     return h->evidence->n_faces > MAX_FACES;
 }
 
-/* V04's: the manifest says that no pupil can be recognised, and a pupil is tagged or a face is nobody's. Staff may be tagged. */
+/* V04's: the manifest says that no pupil can be recognised, and a pupil is tagged or a face is
+ * nobody's. Staff may be tagged. */
 static bool contradicts_none(const struct hearing *h, const struct cast *c)
 {
     if (!c->none_identifiable) {
@@ -64,8 +67,9 @@ void check_low_assurance(const struct hearing *h, struct rule_sink *k)
     face_hit(k, TEXT("The face detector in use misses faces, and nobody has counted the people."));
 }
 
-/* Each doubtful tag may be somebody or another's second tag, so any count between is no contradiction. Uncounted people are none
- * either where no pupil can be recognised: they may be seen from behind. */
+/* Each doubtful tag may be somebody or another's second tag, so any count between is no
+ * contradiction. Uncounted people are none either where no pupil can be recognised: they may be
+ * seen from behind. */
 void check_count_contradicted(const struct hearing *h, struct rule_sink *k)
 {
     (void)h; /* the cast holds both numbers */

@@ -2,7 +2,8 @@
 /* F: is the file one that can be examined, and was it? */
 #include "rules/rule_table.h"
 
-/* What to do with a file of a kind that cannot be released. Kinds not listed get the general words. */
+/* What to do with a file of a kind that cannot be released. Kinds not listed get the general words.
+ */
 struct kind_advice {
     enum file_kind kind;
     const char *advice;
@@ -74,7 +75,8 @@ void check_file_damaged(const struct hearing *h, struct rule_sink *k)
     }
 }
 
-/* Whatever is not one of the named outcomes: the look at the photo came to no end that can be trusted. */
+/* Whatever is not one of the named outcomes: the look at the photo came to no end that can be
+ * trusted. */
 void check_file_unsafe(const struct hearing *h, struct rule_sink *k)
 {
     const struct evidence *e = h->evidence;

@@ -58,7 +58,8 @@ static bool is_boilerplate(struct text word)
     return word.n == 4 && text_to_number(word, 2199, &year) && year >= 1900;
 }
 
-/* Folded text has one space between words and no signs. Step over `name` if `*rest` begins with its words. */
+/* Folded text has one space between words and no signs. Step over `name` if `*rest` begins with its
+ * words. */
 static bool skip_name(struct text *rest, struct text name)
 {
     struct text left = *rest;
@@ -91,7 +92,8 @@ struct claim {
     bool acknowledged; /* the credit line names everybody who is not ours */
 };
 
-/* Read a creator or copyright field: with the school's own names, years and the usual words taken out, nothing may be left. */
+/* Read a creator or copyright field: with the school's own names, years and the usual words taken
+ * out, nothing may be left. */
 static struct claim claim_read(struct text claim, const struct text *own, size_t n_own,
                                struct text credit, struct text photographer)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* P: whom must nobody show? These beat every consent, and count for whoever is tagged or merely mentioned. */
+/* P: whom must nobody show? These beat every consent, and count for whoever is tagged or merely
+ * mentioned. */
 #include "rules/rule_table.h"
 
 static void protect_hit(const struct hearing *h, struct rule_sink *k, uint32_t person,

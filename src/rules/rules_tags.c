@@ -22,11 +22,12 @@ void check_untagged(const struct hearing *h, struct rule_sink *k)
     }
     sink_hit(k, verdict_under(k, h->policy->untagged), NO_PERSON, NULL,
              TEXT("Nobody says who is in this photo."),
-             sink_say(k, "No tag names anybody; faces found: %zu; %s.",
-                      h->evidence->n_faces, manifest_silence(&h->evidence->said)));
+             sink_say(k, "No tag names anybody; faces found: %zu; %s.", h->evidence->n_faces,
+                      manifest_silence(&h->evidence->said)));
 }
 
-/* Which of the three doubts a doubtful tag is. Whatever does not fit the other two is an unknown person. */
+/* Which of the three doubts a doubtful tag is. Whatever does not fit the other two is an unknown
+ * person. */
 static enum resolution doubt_of(const struct tag *t)
 {
     bool clear = t->kind != TAG_UNKNOWN &&
@@ -87,7 +88,8 @@ void check_unnamed_region(const struct hearing *h, struct rule_sink *k)
 
 /* ---- T05 ------------------------------------------------------------------------------------- */
 
-/* Whether `p` has left by `date`. Staff leave only when the register says so; of a pupil, unknown counts as left. */
+/* Whether `p` has left by `date`. Staff leave only when the register says so; of a pupil, unknown
+ * counts as left. */
 static bool has_left(const struct person *p, struct date date)
 {
     if (date_is_set(p->date_of_leaving) && date_compare(p->date_of_leaving, date) < 0) {
@@ -138,7 +140,8 @@ static bool is_tagged(const struct cast *c, uint32_t person)
     return false;
 }
 
-/* Where a person is mentioned: the first of the carriers in the order of their list, so that the order of texts is no matter. */
+/* Where a person is mentioned: the first of the carriers in the order of their list, so that the
+ * order of texts is no matter. */
 static const char *place_of_mention(const struct hearing *h, uint32_t person)
 {
     enum carrier_id first = N_CARRIERS;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* K: do the words that go with the photo give somebody away? The office is told which word, by its number, and never the word: the
- * report must not repeat what the caption may not say. */
+/* K: do the words that go with the photo give somebody away? The office is told which word, by its
+ * number, and never the word: the report must not repeat what the caption may not say. */
 #include "rules/rule_table.h"
 
 enum { MAX_PLACES = 8 }; /* words listed for one hit; more help nobody */
@@ -15,7 +15,8 @@ struct judged_text {
     size_t n;
 };
 
-/* Everything else that may not be said (numbers, addresses, places, whatever comes to be found) is a personal detail. */
+/* Everything else that may not be said (numbers, addresses, places, whatever comes to be found) is
+ * a personal detail. */
 static bool is_name(enum finding_kind kind)
 {
     return kind == FINDING_FULL_NAME || kind == FINDING_FORENAME || kind == FINDING_SURNAME ||

@@ -152,8 +152,9 @@ struct text sink_unsettled_sentence(struct rule_sink *k, const struct hearing *h
                     TEXT_ARG(title));
 }
 
-/* Silence is no approval: beside the absence of hits there must be something to stand on. Each fact here has a rule of its own
- * that hits without it; a rule lost from the table must not become an approval. */
+/* Silence is no approval: beside the absence of hits there must be something to stand on. Each fact
+ * here has a rule of its own that hits without it; a rule lost from the table must not become an
+ * approval. */
 static bool has_ground(const struct hearing *h, const struct cast *c)
 {
     const struct evidence *e = h->evidence;

@@ -9,7 +9,8 @@
 
 #include "photogate/status.h"
 
-/* CPU time of this process, user and system, in milliseconds. Others on the machine do not count. */
+/* CPU time of this process, user and system, in milliseconds. Others on the machine do not count.
+ */
 static inline double cpu_ms(void)
 {
     struct timespec t = {0, 0};

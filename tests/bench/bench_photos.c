@@ -3,8 +3,9 @@
  *
  *   bench_photos FOLDER N      photo-01.jpg ... of 4000 x 3000 pixels, and photos.csv
  *
- * Each shows four of the pupils in scripts/bench, one from behind, names them as cameras and picture
- * libraries do, and says where and when it was taken. Every fourth is stored turned, as phones do held upright.
+ * Each shows four of the pupils in scripts/bench, one from behind, names them as cameras and
+ * picture libraries do, and says where and when it was taken. Every fourth is stored turned, as
+ * phones do held upright.
  */
 #include <limits.h>
 #include <string.h>

@@ -3,9 +3,9 @@
  *
  *   bench_stages CASCADE-FOLDER MODEL|- ROUNDS PHOTO...
  *
- * One line for each step: its name, a tab, the figure: the mean over the photos of a round that take
- * this step, and of the rounds the median. A step that others are part of comes before them. The
- * first photo is taken once before anything is counted.
+ * One line for each step: its name, a tab, the figure: the mean over the photos of a round that
+ * take this step, and of the rounds the median. A step that others are part of comes before them.
+ * The first photo is taken once before anything is counted.
  */
 #include <fcntl.h>
 #include <string.h>
@@ -155,8 +155,8 @@ static void bench_picture(struct bench *b, struct bytes file, struct turn turn)
     pixels_release(&p);
 }
 
-/* As photo_cleanse does it: what stands upright and is plain is carried over, the rest is rebuilt and
- * then read again. */
+/* As photo_cleanse does it: what stands upright and is plain is carried over, the rest is rebuilt
+ * and then read again. */
 static void bench_release(struct bench *b, struct bytes file, struct turn turn)
 {
     struct err err = {.status = STATUS_BUG};

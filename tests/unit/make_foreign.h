@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The scene of make_picture.h in other formats, written by their own libraries. Included once by each
- * test that needs it. */
+/* The scene of make_picture.h in other formats, written by their own libraries. Included once by
+ * each test that needs it. */
 #ifndef PHOTOGATE_TESTS_MAKE_FOREIGN_H
 #define PHOTOGATE_TESTS_MAKE_FOREIGN_H
 
@@ -250,7 +250,8 @@ static inline int gif_to_buffer(GifFileType *gif, const GifByteType *at, int n)
     return n;
 }
 
-/* Six levels a colour; nothing is lost that was not lost here: `p` is changed to what the file holds. */
+/* Six levels a colour; nothing is lost that was not lost here: `p` is changed to what the file
+ * holds. */
 static inline uint8_t gif_index(uint8_t *rgb)
 {
     unsigned index = 0;

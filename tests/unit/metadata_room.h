@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the tests of the metadata readers share: a gathering in an arena, and questions to ask of it. */
+/* What the tests of the metadata readers share: a gathering in an arena, and questions to ask of
+ * it. */
 #ifndef PHOTOGATE_TESTS_METADATA_ROOM_H
 #define PHOTOGATE_TESTS_METADATA_ROOM_H
 
@@ -83,7 +84,8 @@ static inline void assert_text(struct text t, const char *expected)
     assert_memory_equal(t.n ? t.at : "", expected, t.n);
 }
 
-/* A copy in memory of exactly its size, so that the sanitizer sees a read past its end. Freed by the caller. */
+/* A copy in memory of exactly its size, so that the sanitizer sees a read past its end. Freed by
+ * the caller. */
 static inline struct bytes exact(const void *at, size_t n)
 {
     uint8_t *copy = malloc(n ? n : 1);

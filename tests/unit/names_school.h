@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A made-up school for the tests of the caption engine. Nobody in it exists.
  *
- * The word lists are the real ones of consent/words (or $WORDS_DIR): the engine is tested with what it ships with.
+ * The word lists are the real ones of consent/words (or $WORDS_DIR): the engine is tested with what
+ * it ships with.
  */
 #ifndef NAMES_SCHOOL_H
 #define NAMES_SCHOOL_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For the tests of the policy room: a folder with two places for profiles and two for word lists, nearest first. */
+/* For the tests of the policy room: a folder with two places for profiles and two for word lists,
+ * nearest first. */
 #ifndef PHOTOGATE_TESTS_POLICY_FOLDER_H
 #define PHOTOGATE_TESTS_POLICY_FOLDER_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The model of a batch of eight photos, made by hand, for tests of the reports. All pupils are made up. */
+/* The model of a batch of eight photos, made by hand, for tests of the reports. All pupils are made
+ * up. */
 #ifndef REPORT_MODEL_H
 #define REPORT_MODEL_H
 

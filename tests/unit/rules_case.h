@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A hearing that every rule approves, for tests to spoil one fact at a time. All pupils are made up. */
+/* A hearing that every rule approves, for tests to spoil one fact at a time. All pupils are made
+ * up. */
 #ifndef RULES_CASE_H
 #define RULES_CASE_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Something is hidden in every place of the table that is no part of the picture: it is found, as the row says, and is in no release. */
+/* Something is hidden in every place of the table that is no part of the picture: it is found, as
+ * the row says, and is in no release. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

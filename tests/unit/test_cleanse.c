@@ -545,7 +545,8 @@ static void a_release_over_its_ceiling_is_no_release(void **state)
     struct proof proof;
     make_jpeg((struct jpeg_recipe){.width = 300, .height = 200}, &photo);
     buffer_init(&release, 500);
-    assert_int_equal(photo_cleanse(buffer_view(&photo), NULL, &release, &proof, &err), STATUS_LIMIT);
+    assert_int_equal(photo_cleanse(buffer_view(&photo), NULL, &release, &proof, &err),
+                     STATUS_LIMIT);
     assert_int_equal(release.n, 0);
     buffer_release(&photo);
     buffer_release(&release);

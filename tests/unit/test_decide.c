@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From evidence to ruling: what the words with a photo say about who is in it. Nobody in it exists. */
+/* From evidence to ruling: what the words with a photo say about who is in it. Nobody in it exists.
+ */
 #include "gate/decide.h"
 #include "names_school.h"
 

@@ -168,7 +168,8 @@ static void camera_time_owner_and_serial_number_are_told(void **state)
     look_away(&l);
 }
 
-/* A text that would act on a terminal, one without an end, one outside: not told, and nothing is held for it. */
+/* A text that would act on a terminal, one without an end, one outside: not told, and nothing is
+ * held for it. */
 static void what_cannot_be_shown_is_not_told(void **state)
 {
     (void)state;

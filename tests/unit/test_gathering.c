@@ -152,7 +152,8 @@ static void what_a_camera_writes_by_itself_is_no_text(void **state)
     room_close(&r);
 }
 
-/* EXIF 2.32, 4.6.4 A: "the 0th row is at the visual <row> of the image, the 0th column the visual <column>". */
+/* EXIF 2.32, 4.6.4 A: "the 0th row is at the visual <row> of the image, the 0th column the visual
+ * <column>". */
 static const struct side {
     char row, column; /* t, b, l, r */
 } SIDES[9] = {{'t', 'l'}, {'t', 'l'}, {'t', 'r'}, {'b', 'r'}, {'b', 'l'},

@@ -258,7 +258,8 @@ static void photoshop_resources_lead_to_iptc(void **state)
     assert_int_equal(r.g.n_tags, 4);
     assert_int_equal(r.g.nesting, 0);
     room_close(&r);
-    /* Cut anywhere, also within the IPTC block: held, unless nothing but padding is gone or the cut lies between blocks. */
+    /* Cut anywhere, also within the IPTC block: held, unless nothing but padding is gone or the cut
+     * lies between blocks. */
     for (size_t n = 0; n < b.n; n++) {
         struct bytes cut = exact(b.at, n);
         room_open(&r);

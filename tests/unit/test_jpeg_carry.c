@@ -104,7 +104,8 @@ static void what_is_not_plain_is_not_carried(void **state)
     buffer_release(&photo);
 }
 
-/* A photo whose last byte is filled up: flipping its last bit changes nothing that libjpeg reads. */
+/* A photo whose last byte is filled up: flipping its last bit changes nothing that libjpeg reads.
+ */
 static void make_padded(struct buffer *photo)
 {
     for (uint32_t width = 40;; width++) {
@@ -181,7 +182,8 @@ static void bytes_after_the_last_mcu_are_not_carried(void **state)
     }
 }
 
-/* 32 pixels at 4:2:0 are four blocks; called 24, the fourth is beyond the edge, and in the file all the same. */
+/* 32 pixels at 4:2:0 are four blocks; called 24, the fourth is beyond the edge, and in the file all
+ * the same. */
 static void a_block_beyond_the_edge_is_not_carried(void **state)
 {
     (void)state;
@@ -213,7 +215,8 @@ static void restart_markers_in_disorder_are_not_carried(void **state)
     buffer_release(&photo);
 }
 
-/* A release has tables of its own, each code of them used. One code more, for a value that the picture does not have. */
+/* A release has tables of its own, each code of them used. One code more, for a value that the
+ * picture does not have. */
 static void a_code_that_nothing_uses_is_not_carried(void **state)
 {
     (void)state;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The ledger in use: writing, looking up, refusing. Its files are test_ledger_file.c; altering them, test_ledger_tamper.c. */
+/* The ledger in use: writing, looking up, refusing. Its files are test_ledger_file.c; altering
+ * them, test_ledger_tamper.c. */
 #include "test_ledger_school.h"
 
 static void an_empty_ledger_is_whole(void **state)
@@ -48,7 +49,8 @@ static void what_was_appended_is_read_back(void **state)
     assert_false(found);
 }
 
-/* The digest of a known first entry, worked out by hand: printf '{"body":...}' behind 32 zero bytes | sha256sum. */
+/* The digest of a known first entry, worked out by hand: printf '{"body":...}' behind 32 zero bytes
+ * | sha256sum. */
 static void the_digest_is_that_of_the_documented_bytes(void **state)
 {
     struct school *s = *state;
@@ -348,7 +350,8 @@ static int note_most_steps(unsigned what, void *context, void *statement, void *
     return 0;
 }
 
-/* Among 900 entries, reading all of any one kind takes over a thousand steps of SQLite's machine; an index, a hundred. */
+/* Among 900 entries, reading all of any one kind takes over a thousand steps of SQLite's machine;
+ * an index, a hundred. */
 static void neither_look_ups_nor_appends_read_the_whole_table(void **state)
 {
     struct school *s = *state;

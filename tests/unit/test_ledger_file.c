@@ -162,7 +162,8 @@ static void a_ledger_of_a_newer_program_is_left_alone(void **state)
     FAILS(STATUS_FORMAT, ledger_open(s->home, LEDGER_READ, &s->l, &s->err), s);
 }
 
-/* A DPO's account that may read the files and change nothing. Root is let through everywhere, so it becomes somebody else. */
+/* A DPO's account that may read the files and change nothing. Root is let through everywhere, so it
+ * becomes somebody else. */
 static void a_reader_needs_no_write_permission(void **state)
 {
     struct school *s = *state;

@@ -9,7 +9,8 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-/* Run it on the school; its first line into `line`. Its exit code, or -1 where there is no python3. */
+/* Run it on the school; its first line into `line`. Its exit code, or -1 where there is no python3.
+ */
 static inline int python_says(struct school *s, const char *approved, char line[256])
 {
     char python[] = "python3", script[] = "scripts/ledger_verify.py", home[64], folder[128] = "",

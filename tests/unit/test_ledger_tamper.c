@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Somebody who can write the file alters it, with SQLite's own tools: ledger_verify names the entry, and so does
- * scripts/ledger_verify.py, which shares no line with it. */
+/* Somebody who can write the file alters it, with SQLite's own tools: ledger_verify names the
+ * entry, and so does scripts/ledger_verify.py, which shares no line with it. */
 #include "test_ledger_python.h"
 
 struct vandal {
@@ -96,7 +96,9 @@ static void both_verifiers_agree(struct school *s)
     assert_int_equal(code, is.first_bad ? 4 : 0);
 }
 
-/* --- the acts ----------------------------------------------------------------------------------------------------- */
+/* --- the acts
+ * -----------------------------------------------------------------------------------------------------
+ */
 
 static void an_untouched_ledger_is_whole_to_both_verifiers(void **state)
 {
@@ -255,7 +257,8 @@ static void a_row_put_before_the_first_is_seen(void **state)
     both_verifiers_agree(v->s);
 }
 
-/* No chain can show that its end was cut off: only a head noted elsewhere can. The verdict line carries it. */
+/* No chain can show that its end was cut off: only a head noted elsewhere can. The verdict line
+ * carries it. */
 static void a_tail_cut_off_leaves_a_whole_ledger_with_another_head(void **state)
 {
     struct vandal *v = *state;
@@ -355,7 +358,8 @@ static void nothing_is_written_to_a_ledger_without_its_guards(void **state)
     FAILS(STATUS_BROKEN, ledger_open(v->s->home, LEDGER_WRITE, &v->s->l, &v->s->err), v->s);
 }
 
-/* --- with the guards on ------------------------------------------------------------------------------------------- */
+/* --- with the guards on
+ * ------------------------------------------------------------------------------------------- */
 
 static void the_guards_refuse_accidents(void **state)
 {

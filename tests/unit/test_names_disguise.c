@@ -298,7 +298,8 @@ static void marks_without_end_are_held(void **state)
     buffer_release(&b);
 }
 
-/* Hostile texts of full length stay linear: each is judged well within a second, sanitizers included. */
+/* Hostile texts of full length stay linear: each is judged well within a second, sanitizers
+ * included. */
 static void the_longest_hostile_text_is_judged_in_time(void **state)
 {
     static const char *const UNITS[] = {"a ",  "K",   "K.",    "&",  "%C3", "ﷺ",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a post carries is judged together; misspelt names are held; a big register is built in linear time. */
+/* What a post carries is judged together; misspelt names are held; a big register is built in
+ * linear time. */
 #include <time.h>
 
 #include "names_school.h"
@@ -101,7 +102,8 @@ static void a_slip_of_the_pen_holds_a_full_name(void **state)
     assert_judged(s, "Kayaks and canoes on the lake", JUDGE_ALLOW);
 }
 
-/* Every spelling of every family, as forename and as surname: a spelling that stands in two families is found by both. */
+/* Every spelling of every family, as forename and as surname: a spelling that stands in two
+ * families is found by both. */
 static void every_spelling_of_every_family_can_be_a_pupil(void **state)
 {
     struct names_school *s = *state;

@@ -9,7 +9,8 @@ static const char EVERYTHING[] = HEADING
     "[people]\nuntagged = hold\nunknown = reject\nambiguous = hold\nunnamed_region = reject\n"
     "leavers = grace\nleaver_grace_days = 30\nfaces = count-needed\n"
     "[names]\nwith_photo = initials\ntext_only = full\nstaff = hold\n"
-    "[metadata]\nmax_edge_px = 2048\njpeg_quality = 0\nthird_party_rights = ignore\nown_rights = Oakmere School,\n"
+    "[metadata]\nmax_edge_px = 2048\njpeg_quality = 0\nthird_party_rights = ignore\nown_rights = "
+    "Oakmere School,\n"
     "    The Office,\n    J. Ash\n"
     "[examiner]\nrequire_confinement = no\n"
     "[consent.website]\nwritten_only = no\nmax_age_months = 13\n"
@@ -238,7 +239,8 @@ static void the_digest_covers_what_decides_and_nothing_else(void **state)
     assert_true(digest_equal(&first, &next));
 }
 
-/* The profiles of the tree itself, with its word lists. Unit tests are run from the top of the tree. */
+/* The profiles of the tree itself, with its word lists. Unit tests are run from the top of the
+ * tree. */
 static const char *const TREE_PROFILES[] = {"consent/policies"};
 static const char *const TREE_WORDS[] = {"consent/words"};
 

@@ -133,7 +133,8 @@ static void the_same_content_has_the_same_digest(void **state)
     assert_false(digest_equal(&before, &s->now.digest));
 }
 
-/* A ruling names the digest: whatever somebody changes behind the program's back must show in it. */
+/* A ruling names the digest: whatever somebody changes behind the program's back must show in it.
+ */
 static void the_digest_covers_every_field(void **state)
 {
     struct office *s = *state;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The pages: what the office reads, what the DPO reads, and that neither can be broken by what stands in a photo. */
+/* The pages: what the office reads, what the DPO reads, and that neither can be broken by what
+ * stands in a photo. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,7 +18,8 @@ enum { N_NAMELESS = sizeof NAMELESS / sizeof NAMELESS[0] };
 
 #define HOSTILE "\"'><script>alert(1)</script>\n\x1b[31m\xe2\x80\xae\xff=1+1,@SUM(A1)&amp;"
 
-/* Is `page` well-formed: each element closed in order, no raw '<' or '&' in text, attributes quoted? */
+/* Is `page` well-formed: each element closed in order, no raw '<' or '&' in text, attributes
+ * quoted? */
 static void assert_well_formed(const char *page)
 {
     char open[64][16];
@@ -126,7 +128,8 @@ static void no_report_but_the_dpos_names_a_pupil(void **state)
     }
 }
 
-/* Neither code, name, title nor clause of a rule that protects: nor anything that differs between two of them. */
+/* Neither code, name, title nor clause of a rule that protects: nor anything that differs between
+ * two of them. */
 static void no_report_but_the_dpos_says_why_somebody_is_protected(void **state)
 {
     (void)state;
@@ -148,7 +151,8 @@ static void no_report_but_the_dpos_says_why_somebody_is_protected(void **state)
         m.hits[PROTECTED][0].rule = rule_by_code(TEXT("P02"));
         m.hits[PROTECTED][1].rule = rule_by_code(TEXT("C01"));
         m.rulings[PROTECTED].n_hits = 2;
-        /* the other way round: C08 after P01 is the order in which other rules would have filed them */
+        /* the other way round: C08 after P01 is the order in which other rules would have filed
+         * them */
         struct hit swapped = m.hits[MIXED][0];
         m.hits[MIXED][0] = m.hits[MIXED][1];
         m.hits[MIXED][1] = swapped;

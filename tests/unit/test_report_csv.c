@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The spreadsheets and run.json, read back by libraries that know nothing of how they were written. */
+/* The spreadsheets and run.json, read back by libraries that know nothing of how they were written.
+ */
 #include <stdio.h>
 
 #include <csv.h>

@@ -137,9 +137,10 @@ static void what_an_examiner_may_not_do_ends_it(void **state)
         print_message("skipped: seccomp is off under a sanitizer\n");
         skip();
     }
-    attempt *const tries[] = {open_a_file,       make_a_file,           connect_somewhere,
-                              fork_a_child,      run_a_program,         trace_the_parent,
-                              signal_the_parent, make_memory_executable, map_executable_memory};
+    attempt *const tries[] = {
+        open_a_file,          make_a_file,      connect_somewhere, fork_a_child,
+        run_a_program,        trace_the_parent, signal_the_parent, make_memory_executable,
+        map_executable_memory};
     for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
         int how = end_of(tries[i]);
         assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGSYS);
