@@ -87,6 +87,12 @@ all: $(PROGRAM)
 $(BUILD)/src/ledger/ledger_schema.o: consent/sql/ledger.sql
 $(BUILD)/src/register/register_schema.o: consent/sql/register.sql
 
+# Where it will be installed is compiled in: another PREFIX, another build of these two.
+$(BUILD)/.prefix: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
+$(BUILD)/src/gate/home.o $(BUILD)/src/gate/run_memory.o: $(BUILD)/.prefix
+
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -c -o $@ $<
@@ -204,5 +210,7 @@ help:
 	@echo "MODE=dev|release|asan|tsan|analyze|fuzz chooses the build (now: $(MODE))"
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: captions all fixtures demo unit units test bless corpus bench bench-build layers lint install uninstall clean help
+FORCE:
+
+.PHONY: FORCE captions all fixtures demo unit units test bless corpus bench bench-build layers lint install uninstall clean help
 .SECONDARY:
