@@ -21,6 +21,7 @@
 /* what came lossless leaves as PNG up to here, above as JPEG */
 #define MAX_LOSSLESS_PIXELS (4u * 1000 * 1000)
 #define MAX_HEIF_ITEMS 4096u   /* a 200 MP photo in tiles of 512 px has 800 */
+#define MAX_HEIF_COMPOSED 64u /* grids and overlays; a phone writes two or three: photo, gain map, depth */
 #define MAX_TIFF_ENTRIES 1024u /* in one directory; the standard's own tags are 200 */
 #define MAX_RELEASE_EDGE_PX 20000u
 #define MIN_JPEG_QUALITY 50u   /* below, faces turn into blocks */

@@ -8,6 +8,13 @@
 
 enum { FULL_HEADER_BYTES = 4, MAX_PROPERTIES = 0x7FFF };
 
+/* ISO/IEC 23008-12, 6.6.2: items that are made of other items. */
+struct composed {
+    uint32_t ids[MAX_HEIF_COMPOSED];
+    bool is_identity[MAX_HEIF_COMPOSED];
+    size_t n;
+};
+
 struct box {
     char type[5];
     struct bytes content;
@@ -86,16 +93,24 @@ static struct text take_string(struct reader *r)
 }
 
 /* 8.11.6.2, ItemInfoEntry of versions 2 and 3; the older ones have no type, and hold no picture. */
-static void note_item(struct heif_layout *l, struct bytes entry)
+static void note_item(struct heif_layout *l, struct composed *c, struct bytes entry)
 {
     struct reader r = {entry, false};
     unsigned version = take(&r, 4) >> 24;
-    (void)take(&r, version >= 3 ? 4 : 2); /* its number */
-    (void)take(&r, 2);                    /* its protection */
+    uint32_t id = take(&r, version >= 3 ? 4 : 2);
+    (void)take(&r, 2); /* its protection */
     struct bytes type = bytes_slice(r.left, 0, 4);
     (void)take(&r, 4);
     (void)take_string(&r); /* its name */
     l->n_items++;
+    bool is_identity = bytes_start_with(type, "iden", 4);
+    if (is_identity || bytes_start_with(type, "grid", 4) || bytes_start_with(type, "iovl", 4)) {
+        if (c->n < MAX_HEIF_COMPOSED) {
+            c->ids[c->n] = id;
+            c->is_identity[c->n] = is_identity;
+        }
+        c->n++;
+    }
     if (version < 2 || r.is_short) {
         l->n_other_texts++;
     } else if (bytes_start_with(type, "Exif", 4)) {
@@ -110,7 +125,8 @@ static void note_item(struct heif_layout *l, struct bytes entry)
 }
 
 /* 8.11.6 */
-static enum status note_items(struct heif_layout *l, struct bytes iinf, struct err *err)
+static enum status note_items(struct heif_layout *l, struct composed *c, struct bytes iinf,
+                              struct err *err)
 {
     struct reader r = {iinf, false};
     unsigned version = take(&r, FULL_HEADER_BYTES) >> 24;
@@ -123,10 +139,51 @@ static enum status note_items(struct heif_layout *l, struct bytes iinf, struct e
         struct box b;
         st = next_box(&r.left, &b, err);
         if (st == STATUS_OK) {
-            note_item(l, b.content);
+            note_item(l, c, b.content);
         }
     }
     return st;
+}
+
+static const bool *find_composed(const struct composed *c, uint32_t id)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        if (c->ids[i] == id) {
+            return &c->is_identity[i];
+        }
+    }
+    return NULL;
+}
+
+/* 14496-12, 8.11.12: what each item is made of (dimg). A turned grid is well formed; a grid of grids is
+ * nobody's photo. */
+static enum status check_parts(const struct heif_layout *l, const struct composed *c,
+                               struct bytes iref, struct err *err)
+{
+    struct reader head = {iref, false};
+    size_t id_bytes = take(&head, FULL_HEADER_BYTES) >> 24 ? 4 : 2, n_parts = 0;
+    enum status st = STATUS_OK;
+    while (st == STATUS_OK && head.left.n) {
+        struct box b;
+        st = next_box(&head.left, &b, err);
+        if (st != STATUS_OK || !is(&b, "dimg")) {
+            continue;
+        }
+        struct reader r = {b.content, false};
+        const bool *whole = find_composed(c, take(&r, id_bytes));
+        uint32_t n = take(&r, 2);
+        n_parts += n;
+        for (uint32_t i = 0; whole && i < n && !r.is_short; i++) {
+            const bool *part = find_composed(c, take(&r, id_bytes));
+            if (part && (!*whole || *part)) {
+                return err_set(err, STATUS_UNSUPPORTED, "a picture composed of composed ones");
+            }
+        }
+    }
+    return st == STATUS_OK && n_parts > 2 * l->n_items
+               ? err_set(err, STATUS_LIMIT, "a picture of %zu parts in a file of %zu", n_parts,
+                         l->n_items)
+               : st;
 }
 
 struct turns {
@@ -204,11 +261,21 @@ static enum status note_orientation(struct heif_layout *l, struct bytes meta, st
 static enum status note_meta(struct heif_layout *l, struct bytes content, struct err *err)
 {
     struct bytes meta = bytes_slice(content, FULL_HEADER_BYTES, content.n);
-    struct box iinf;
+    struct composed composed = {.n = 0};
+    struct box iinf, iref;
     l->has_items = true;
     enum status st = find_box(meta, "iinf", &iinf, err);
     if (st == STATUS_OK && iinf.content.n) {
-        st = note_items(l, iinf.content, err);
+        st = note_items(l, &composed, iinf.content, err);
+    }
+    if (st == STATUS_OK && composed.n > MAX_HEIF_COMPOSED) {
+        st = err_set(err, STATUS_LIMIT, "a file of %zu composed pictures", composed.n);
+    }
+    if (st == STATUS_OK) {
+        st = find_box(meta, "iref", &iref, err);
+    }
+    if (st == STATUS_OK && iref.content.n) {
+        st = check_parts(l, &composed, iref.content, err);
     }
     return st == STATUS_OK ? note_orientation(l, meta, err) : st;
 }

@@ -17,7 +17,9 @@ struct heif_layout {
 
 /* Walk the file.
  *
- * fails    FORMAT a box over its end, bytes after the last box; LIMIT over MAX_HEIF_ITEMS
+ * fails    FORMAT a box over its end, bytes after the last box; LIMIT over MAX_HEIF_ITEMS or MAX_HEIF_COMPOSED, or
+ *          pictures composed of more parts than there are; UNSUPPORTED pictures composed of composed ones: a
+ *          few hundred bytes of these would be decoded for years
  * source   ISO/IEC 14496-12 (boxes, items); ISO/IEC 23008-12, 6.5.10 (irot), 6.5.12 (imir)
  */
 enum status heif_walk(struct bytes file, struct heif_layout *out, struct err *err);

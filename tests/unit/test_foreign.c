@@ -463,6 +463,65 @@ static void a_header_that_promises_too_much_is_over_the_limit(void **state)
 
 /* --- hostile --- */
 
+static size_t box(uint8_t *to, const char *type, const void *content, size_t n)
+{
+    put_be32(to, (uint32_t)n + 8);
+    memcpy(to + 4, type, 4);
+    memcpy(to + 8, content, n);
+    return n + 8;
+}
+
+/* A HEIC whose items 1 and 2 are of these types, the first made of `n_parts` times the second. */
+static void make_composed(const char *first, const char *second, uint8_t n_parts,
+                          struct buffer *out)
+{
+    uint8_t entry[] = "\2\0\0\0\0\1\0\0____", content[600] = {0}, iinf[200], iref[600], meta[1400];
+    size_t n = 6;
+    content[5] = 2; /* entries */
+    for (uint8_t i = 1; i <= 2; i++) {
+        entry[5] = i;
+        memcpy(entry + 8, i == 1 ? first : second, 4);
+        n += box(content + n, "infe", entry, 13);
+    }
+    size_t n_iinf = box(iinf, "iinf", content, n);
+    uint8_t parts[520] = {0, 1, 0, n_parts};
+    for (size_t i = 0; i < n_parts; i++) {
+        parts[5 + 2 * i] = 2;
+    }
+    memset(content, 0, 4);
+    n = 4 + box(content + 4, "dimg", parts, 4 + 2 * (size_t)n_parts);
+    size_t n_iref = box(iref, "iref", content, n);
+    memset(meta, 0, 4);
+    memcpy(meta + 4, iinf, n_iinf);
+    memcpy(meta + 4 + n_iinf, iref, n_iref);
+    uint8_t whole[1500];
+    buffer_init(out, TEST_CEILING);
+    buffer_add(out,
+               "\0\0\0\x18"
+               "ftypheic\0\0\0\0mif1heic",
+               24);
+    buffer_add(out, whole, box(whole, "meta", meta, 4 + n_iinf + n_iref));
+}
+
+static void pictures_composed_of_themselves_are_not_begun(void **state)
+{
+    (void)state;
+    struct buffer photo;
+    prepare();
+    make_composed("grid", "grid", 1, &photo);
+    check_exam(&photo, EXAM_UNSUPPORTED);
+    buffer_release(&photo);
+    make_composed("iden", "iden", 1, &photo);
+    check_exam(&photo, EXAM_UNSUPPORTED);
+    buffer_release(&photo);
+    make_composed("grid", "hvc1", 200, &photo);
+    check_exam(&photo, EXAM_OVER_LIMIT);
+    buffer_release(&photo);
+    make_composed("grid", "hvc1", 1, &photo); /* and this one is only damaged */
+    check_exam(&photo, EXAM_DAMAGED);
+    buffer_release(&photo);
+}
+
 static void a_cut_file_is_damaged_at_every_length(void **state)
 {
     (void)state;
@@ -532,6 +591,7 @@ int main(void)
         cmocka_unit_test(animations_and_pages_are_unsupported),
         cmocka_unit_test(the_film_of_a_live_photo_is_called_so),
         cmocka_unit_test(a_header_that_promises_too_much_is_over_the_limit),
+        cmocka_unit_test(pictures_composed_of_themselves_are_not_begun),
         cmocka_unit_test(a_cut_file_is_damaged_at_every_length),
         cmocka_unit_test(no_byte_written_over_brings_the_examiner_down),
     };
