@@ -162,6 +162,15 @@ static void look_at_standing(const struct committer *c, struct earlier *e)
                       : STANDS_ALTERED;
 }
 
+static bool was_recalled(const struct committer *c, const json_t *intent)
+{
+    const char *batch = json_string_value(json_object_get(intent, "batch"));
+    const char *file = json_string_value(json_object_get(intent, "file"));
+    const struct named_file *f =
+        batch && file ? named_files_find(&c->standing, batch, file) : NULL;
+    return f && f->recalled;
+}
+
 enum status committer_earlier(struct committer *c, const struct digest *source, struct earlier *out,
                               struct err *err)
 {
@@ -172,6 +181,10 @@ enum status committer_earlier(struct committer *c, const struct digest *source, 
         ledger_last_ruling(c->context.home->ledger, c->context.batch, source, &e, &found, err);
     if (st != STATUS_OK || !found) {
         return st;
+    }
+    if (e.kind == ENTRY_INTENT && was_recalled(c, e.body)) {
+        entry_release(&e); /* it stands no longer: the photo is new again */
+        return STATUS_OK;
     }
     out->known = true;
     out->body = json_incref(e.body);
@@ -438,7 +451,10 @@ static enum status find_recalls(struct committer *c, struct outcome *o, struct e
     enum status st = ledger_pseudonym(c->context.home->ledger, o->evidence->name, name, err);
     for (size_t i = 0; st == STATUS_OK && i < c->standing.n; i++) {
         struct named_file *f = &c->standing.at[i];
-        if (f->recalled || !text_equal(text_of(f->batch), c->context.batch) ||
+        /* for the bytes of a copy their first file speaks */
+        bool of_first = digest_equal(&f->source, &o->evidence->digest) &&
+                        !digest_equal(&f->source, &o->source);
+        if (f->recalled || of_first || !text_equal(text_of(f->batch), c->context.batch) ||
             (!digest_equal(&f->source, &o->source) && strcmp(f->name, name) != 0)) {
             continue;
         }
