@@ -40,7 +40,7 @@ enum text_role { TEXT_ROLE_CAPTION, TEXT_ROLE_FILE_NAME, TEXT_ROLE_CREDIT };
       "Take the name out, or write for example 'a Year 4 pupil'.")                                 \
     X(INITIALS, "initials", BLOCK, "a pupil's initials", "Take the initials out.")                 \
     X(WEAK_NAME, "weak-name", REVIEW, "a word that is also a pupil's name",                        \
-      "If it means a pupil, take it out; if not, ask for the word to be cleared.")                 \
+      "If it means a pupil, take it out; if not, write it another way.")                 \
     X(DISGUISED, "disguised", BLOCK, "a name in disguise",                                         \
       "Take the name out, however it is spelt.")                                                   \
     X(PARENT, "parent", BLOCK, "a parent's or family's name",                                      \
@@ -64,7 +64,7 @@ enum text_role { TEXT_ROLE_CAPTION, TEXT_ROLE_FILE_NAME, TEXT_ROLE_CREDIT };
     X(WHEREABOUTS, "whereabouts", REVIEW, "where children are now or will be",                     \
       "Publish it afterwards, and write where they were.")                                         \
     X(SENSITIVE, "sensitive", REVIEW, "a fact that may not be told about a child",                 \
-      "If it is about a child, take it out; if not, ask for it to be cleared.")                    \
+      "If it is about a child, take it out; if not, write it another way.")                    \
     X(UNREADABLE, "unreadable", REVIEW, "text that cannot be read safely",                         \
       "Type the text again in plain letters.")
 

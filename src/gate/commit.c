@@ -166,8 +166,7 @@ static bool was_recalled(const struct committer *c, const json_t *intent)
 {
     const char *batch = json_string_value(json_object_get(intent, "batch"));
     const char *file = json_string_value(json_object_get(intent, "file"));
-    const struct named_file *f =
-        batch && file ? named_files_find(&c->standing, batch, file) : NULL;
+    const struct named_file *f = batch && file ? named_files_find(&c->standing, batch, file) : NULL;
     return f && f->recalled;
 }
 
@@ -452,8 +451,8 @@ static enum status find_recalls(struct committer *c, struct outcome *o, struct e
     for (size_t i = 0; st == STATUS_OK && i < c->standing.n; i++) {
         struct named_file *f = &c->standing.at[i];
         /* for the bytes of a copy their first file speaks */
-        bool of_first = digest_equal(&f->source, &o->evidence->digest) &&
-                        !digest_equal(&f->source, &o->source);
+        bool of_first =
+            digest_equal(&f->source, &o->evidence->digest) && !digest_equal(&f->source, &o->source);
         if (f->recalled || of_first || !text_equal(text_of(f->batch), c->context.batch) ||
             (!digest_equal(&f->source, &o->source) && strcmp(f->name, name) != 0)) {
             continue;

@@ -319,8 +319,8 @@ static const struct rule RULES[] = {
      .clause = "Gaskell, Appendix 1 (c); principle 1",
      .verdict = VERDICT_HELD,
      .policy_key = "names.with_photo",
-     .remedy = "Change the caption in photos.csv as the message says and run again, or have "
-               "somebody clear it.",
+     .remedy = "Change the caption in photos.csv as the message says and run again. A word "
+               "that names nobody can be put into words/safe-phrases.txt of the school's folder.",
      .check = check_caption_review},
     {.code = "K04",
      .name = "file-name-name",
@@ -336,8 +336,7 @@ static const struct rule RULES[] = {
      .clause = "Gaskell, Appendix 1 (c); principle 1",
      .verdict = VERDICT_HELD,
      .policy_key = "names.with_photo",
-     .remedy = "Rename the file (for example sports-day-12.jpg) and run again, or have somebody "
-               "clear it.",
+     .remedy = "Rename the file (for example sports-day-12.jpg) and run again.",
      .check = check_file_name_review},
     {.code = "K06",
      .name = "text-not-judged",
@@ -360,8 +359,8 @@ static const struct rule RULES[] = {
      .clause = "Gaskell, Appendix 1 (c); principle 1",
      .verdict = VERDICT_HELD,
      .policy_key = "names.with_photo",
-     .remedy = "Change the credit in photos.csv as the message says and run again, or have "
-               "somebody clear it.",
+     .remedy = "Change the credit in photos.csv as the message says and run again. A word "
+               "that names nobody can be put into words/safe-phrases.txt of the school's folder.",
      .check = check_credit_review},
     {.code = "H01",
      .name = "channel-not-official",
