@@ -28,6 +28,15 @@ enum tag_policy { TAGS_HOLD, TAGS_REJECT };      /* what to do with a doubtful t
 enum leaver_policy { LEAVERS_DENY, LEAVERS_GRACE };
 enum name_policy { NAMES_NEVER, NAMES_INITIALS, NAMES_FORENAME, NAMES_FULL };
 enum staff_names { STAFF_BLOCK, STAFF_HOLD, STAFF_ALLOW };
+/* Who may let a pupil's name stand beside a photo, post by post, where everybody named consented to
+ * name_with_photo. BOTH: the head and the DPO. */
+enum name_exception { EXCEPTION_NONE, EXCEPTION_HEAD, EXCEPTION_DPO, EXCEPTION_BOTH };
+/* Must somebody who did not hand the photos in look before they go out? IF_POSSIBLE: the one who
+ * handed them in may, with a reason; ON_HOLD_ONLY: only before a held photo is cleared. */
+enum second_person { SECOND_ALWAYS, SECOND_IF_POSSIBLE, SECOND_ON_HOLD_ONLY, SECOND_NEVER };
+enum face_search { FACES_STRICT, FACES_FAST };
+/* A pupil who is boxed in the photo and lacks only consent: refuse the photo, or cover the face. */
+enum no_consent { NO_CONSENT_REJECT, NO_CONSENT_REDACT };
 
 /* Per purpose: [consent.website] ... */
 struct purpose_policy {
@@ -42,6 +51,10 @@ struct channel_policy {
     bool official;        /* an account of the school; false = nothing goes there */
     bool needs[N_PURPOSES]; /* every purpose marked must be consented to */
     struct text owners;   /* named staff, free text, reported */
+    struct text risk_assessment; /* reference of the channel's risk assessment, reported */
+    enum second_person second_person;
+    bool needs_request;      /* a batch must name the request it answers */
+    uint32_t takedown_hours; /* to take a photo down after its recall; 0 = at once */
 };
 
 /* Which column of an import holds what: [import]. Field names are those of photogate's own
@@ -72,9 +85,13 @@ struct policy {
     uint32_t jpeg_quality; /* of photos that must be encoded anew; 0 = the program's own */
     bool require_confinement; /* examiners without Landlock and seccomp: no run */
     bool require_high_face_assurance;
+    enum face_search face_search;
+    enum no_consent no_consent;
+    bool redacted_may_pass; /* a photo with a covered face needs no person's look */
 
     enum name_policy names_with_photo, names_text_only;
     enum staff_names staff;
+    enum name_exception name_exception;
     /* the school's own contact points and words: the only ones a caption may carry */
     const struct text *own_phones, *own_emails, *own_links, *own_handles;
     size_t n_own_phones, n_own_emails, n_own_links, n_own_handles;

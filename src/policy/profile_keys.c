@@ -17,9 +17,24 @@ static const struct key_choice NAMES[] = {{"never", NAMES_NEVER},
                                           {NULL, 0}};
 static const struct key_choice STAFF[] = {
     {"block", STAFF_BLOCK}, {"hold", STAFF_HOLD}, {"allow", STAFF_ALLOW}, {NULL, 0}};
+static const struct key_choice EXCEPTIONS[] = {{"none", EXCEPTION_NONE},
+                                               {"head", EXCEPTION_HEAD},
+                                               {"dpo", EXCEPTION_DPO},
+                                               {"both", EXCEPTION_BOTH},
+                                               {NULL, 0}};
+static const struct key_choice SECONDS[] = {{"always", SECOND_ALWAYS},
+                                            {"if-possible", SECOND_IF_POSSIBLE},
+                                            {"on-hold-only", SECOND_ON_HOLD_ONLY},
+                                            {"never", SECOND_NEVER},
+                                            {NULL, 0}};
+static const struct key_choice SEARCHES[] = {
+    {"strict", FACES_STRICT}, {"fast", FACES_FAST}, {NULL, 0}};
+static const struct key_choice NO_CONSENTS[] = {
+    {"reject", NO_CONSENT_REJECT}, {"redact", NO_CONSENT_REDACT}, {NULL, 0}};
+static const struct key_choice REDACTED[] = {{"approve", true}, {"hold", false}, {NULL, 0}};
 static const struct key_choice RIGHTS[] = {{"hold", true}, {"ignore", false}, {NULL, 0}};
 
-enum { MAX_AGE_MONTHS = 240, MAX_GRACE_DAYS = 366 };
+enum { MAX_AGE_MONTHS = 240, MAX_GRACE_DAYS = 366, MAX_TAKEDOWN_HOURS = 720 };
 enum { LEAST_EDGE_PX = 320 }; /* smaller, nobody is recognised by anybody, nor the event */
 
 #define POLICY(member) offsetof(struct policy, member)
@@ -43,10 +58,14 @@ static const struct key_row ROWS[] = {
     {HOME_POLICY, "people", "leavers", KEY_ENUM, POLICY(leavers), 0, LEAVERS, 0},
     {HOME_POLICY, "people", "leaver_grace_days", KEY_NUMBER, POLICY(leaver_grace_days), 0, NULL, MAX_GRACE_DAYS},
     {HOME_POLICY, "people", "faces", KEY_BOOL, POLICY(require_high_face_assurance), 0, FACES, 0},
+    {HOME_POLICY, "people", "face_search", KEY_ENUM, POLICY(face_search), 0, SEARCHES, 0},
+    {HOME_POLICY, "people", "no_consent", KEY_ENUM, POLICY(no_consent), 0, NO_CONSENTS, 0},
+    {HOME_POLICY, "people", "redacted", KEY_BOOL, POLICY(redacted_may_pass), 0, REDACTED, 0},
 
     {HOME_POLICY, "names", "with_photo", KEY_ENUM, POLICY(names_with_photo), 0, NAMES, 0},
     {HOME_POLICY, "names", "text_only", KEY_ENUM, POLICY(names_text_only), 0, NAMES, 0},
     {HOME_POLICY, "names", "staff", KEY_ENUM, POLICY(staff), 0, STAFF, 0},
+    {HOME_POLICY, "names", "exception", KEY_ENUM, POLICY(name_exception), 0, EXCEPTIONS, 0},
 
     {HOME_POLICY, "metadata", "third_party_rights", KEY_BOOL, POLICY(third_party_rights_hold), 0, RIGHTS, 0},
     {HOME_POLICY, "metadata", "own_rights", KEY_LIST, LIST_OF(own_rights), NULL, 0},
@@ -62,6 +81,10 @@ static const struct key_row ROWS[] = {
     {HOME_CHANNEL, "channel.*", "official", KEY_BOOL, CHANNEL(official), 0, YES_NO, 0},
     {HOME_CHANNEL, "channel.*", "needs", KEY_PURPOSES, CHANNEL(needs), 0, NULL, 0},
     {HOME_CHANNEL, "channel.*", "owners", KEY_TEXT, CHANNEL(owners), 0, NULL, 0},
+    {HOME_CHANNEL, "channel.*", "risk_assessment", KEY_TEXT, CHANNEL(risk_assessment), 0, NULL, 0},
+    {HOME_CHANNEL, "channel.*", "second_person", KEY_ENUM, CHANNEL(second_person), 0, SECONDS, 0},
+    {HOME_CHANNEL, "channel.*", "needs_request", KEY_BOOL, CHANNEL(needs_request), 0, YES_NO, 0},
+    {HOME_CHANNEL, "channel.*", "takedown_hours", KEY_NUMBER, CHANNEL(takedown_hours), 0, NULL, MAX_TAKEDOWN_HOURS},
 
     {HOME_POLICY, "contacts", "phones", KEY_LIST, LIST_OF(own_phones), NULL, 0},
     {HOME_POLICY, "contacts", "emails", KEY_LIST, LIST_OF(own_emails), NULL, 0},
