@@ -82,6 +82,7 @@ static enum status note_carrier(struct inventory *in, const struct jpeg_segment 
     case READER_XMP_EXTENDED:
         xmp_extended_add(&in->extended, rest);
         return STATUS_OK;
+    case READER_IPTC: /* in Photoshop's resources only */
     case READER_NONE:
         break;
     }

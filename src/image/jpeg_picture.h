@@ -20,10 +20,8 @@ enum status jpeg_decode(struct bytes file, uint32_t edge_px, struct pixels *out,
  * `out`. */
 enum status jpeg_encode(const struct pixels *p, int quality, struct buffer *out, struct err *err);
 
-/* What makes a picture: dimensions, colour space, sampling, quantisation and every coefficient that
- * is shown. */
+/* Of a release that was proved the same picture. */
 struct jpeg_facts {
-    struct digest coefficients;
     uint32_t width_px, height_px;
     uint32_t trimmed_right_px, trimmed_bottom_px; /* of the stored picture */
 };
@@ -37,7 +35,7 @@ struct jpeg_facts {
  *
  * *carried  false, with `out` empty and OK, when the file is not plain or its data say more than
  *           the picture: it may still be rebuilt, or be damaged
- * *facts    size only; written when carried
+ * *facts    written when carried
  * fails     NOMEM; LIMIT over the ceiling of `out`; what icc_rebuild fails with; LIBRARY; BUG when
  *           what was written is not the same
  * source    ITU-T T.81, Annexes B and F
@@ -45,13 +43,22 @@ struct jpeg_facts {
 enum status jpeg_carry(struct bytes file, struct buffer *out, struct jpeg_facts *facts,
                        bool *carried, struct err *err);
 
-/* Rebuild: the coefficients, turned, and a neutral colour profile; Huffman tables of its own;
- * baseline or extended sequential. `intended` is what was given to the encoder. Fails FORMAT,
- * LIMIT, UNSUPPORTED (too small to be turned), NOMEM. */
-enum status jpeg_rebuild(struct bytes file, struct turn turn, struct buffer *out,
-                         struct jpeg_facts *intended, struct err *err);
-
-/* Read the coefficients of a JPEG strictly. Fails as above. */
-enum status jpeg_facts_of(struct bytes file, struct jpeg_facts *out, struct err *err);
+/* Rebuild: the coefficients, turned, and a neutral colour profile; baseline or extended sequential;
+ * Huffman tables of T.81, K.3, or made for the picture, never the file's.
+ *
+ * Then `out` is read strictly from its bytes alone, and compared with what was given to the
+ * encoder: size, colours, sampling, quantisation tables, and every coefficient of every block that
+ * is shown, one by one. That they were turned as they should be is turn_block's affair: another
+ * decoder is its referee (tests/unit/test_jpeg_lossless.c).
+ *
+ * cover     of the upright picture: coefficients there are replaced by gray's; NULL or empty: none
+ * *facts    written on success
+ * fails     FORMAT, LIMIT, UNSUPPORTED (too small to be turned), NOMEM; BUG when `out` is not the
+ *           same picture
+ * source    ITU-T T.81, Annexes B, F and K.3
+ */
+struct cover;
+enum status jpeg_rebuild(struct bytes file, struct turn turn, const struct cover *cover,
+                         struct buffer *out, struct jpeg_facts *facts, struct err *err);
 
 #endif

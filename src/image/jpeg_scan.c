@@ -17,6 +17,9 @@ enum {
     ZRL = 0xF0
 };
 
+/* One function in the end: the bits then stay in registers from the first block to the last. */
+#define INLINE static inline __attribute__((always_inline))
+
 /* What one code does: bits of it and of the value behind it, coefficients it steps over. */
 struct symbol {
     uint8_t n_bits;           /* 0: the code is longer than LOOK_BITS, or none */
@@ -194,7 +197,7 @@ __attribute__((noinline)) static struct bits refill_bytewise(struct bits b)
 
 /* At least 56 bits. Eight bytes without 0xFF among them, which is most, go in at once; bits above
  * b.n that are already there are those of the same byte. */
-static inline void refill(struct bits *b)
+INLINE void refill(struct bits *b)
 {
     const uint64_t lows = 0x0101010101010101u, highs = 0x8080808080808080u;
     uint64_t v;
@@ -230,7 +233,7 @@ static struct symbol look_longer(struct table *t, uint64_t window)
     return (struct symbol){.step = STEP_WRONG};
 }
 
-static inline struct symbol next_symbol(struct table *t, struct bits *b)
+INLINE struct symbol next_symbol(struct table *t, struct bits *b)
 {
     uint32_t front = (uint32_t)(b->window >> (64 - LOOK_BITS));
     struct symbol s = t->first[front];
@@ -282,7 +285,7 @@ __attribute__((noinline, cold)) static struct progress step_slowly(struct table 
 
 /* All the codes that one look tells. False, with nothing read, when they are to be taken one by
  * one. */
-static inline bool stride(struct table *ac, struct bits *b, unsigned *k, bool *ended)
+INLINE bool stride(struct table *ac, struct bits *b, unsigned *k, bool *ended)
 {
     uint32_t front = (uint32_t)(b->window >> (64 - LOOK_BITS));
     struct stride s = ac->strides[front];
@@ -299,42 +302,40 @@ static inline bool stride(struct table *ac, struct bits *b, unsigned *k, bool *e
 
 /* F.1.2.2: the coefficients 1..63, as runs of zeros and a value. A look takes 26 bits at most: two
  * to a refill. */
-static inline bool read_ac(struct table *ac, struct bits *bits)
+INLINE bool read_ac(struct table *ac, struct bits *b)
 {
-    struct bits b = *bits;
     unsigned k = 1;
     bool ended = false;
     while (k < BLOCK && !ended) {
-        refill(&b);
-        if (stride(ac, &b, &k, &ended) && (ended || stride(ac, &b, &k, &ended))) {
+        refill(b);
+        if (stride(ac, b, &k, &ended) && (ended || stride(ac, b, &k, &ended))) {
             continue;
         }
-        struct progress p = step_slowly(ac, (struct progress){.bits = b, .k = k});
+        struct progress p = step_slowly(ac, (struct progress){.bits = *b, .k = k});
         if (p.is_wrong) {
             return false;
         }
-        b = p.bits;
+        *b = p.bits;
         k = p.k;
         ended = p.ended;
     }
-    *bits = b;
     return true;
 }
 
-static inline bool read_block(struct table *dc, struct table *ac, struct bits *b)
+INLINE bool read_block(struct table *dc, struct table *ac, struct bits *b)
 {
     refill(b);
     return next_symbol(dc, b).step != STEP_WRONG && read_ac(ac, b);
 }
 
 /* A block beyond the edge: no difference, no coefficients. */
-static bool read_filler(struct table *dc, struct table *ac, struct bits *b)
+INLINE bool read_filler(struct table *dc, struct table *ac, struct bits *b)
 {
     refill(b);
     return next_symbol(dc, b).step == 0 && next_symbol(ac, b).step == STEP_END;
 }
 
-static bool read_mcu(const struct geometry *g, uint32_t mcu_x, uint32_t mcu_y, struct bits *b)
+INLINE bool read_mcu(const struct geometry *g, uint32_t mcu_x, uint32_t mcu_y, struct bits *b)
 {
     for (size_t c = 0; c < g->n_components; c++) {
         for (uint32_t v = 0; v < g->components[c].v; v++) {
@@ -352,7 +353,7 @@ static bool read_mcu(const struct geometry *g, uint32_t mcu_x, uint32_t mcu_y, s
 }
 
 /* F.1.2.3 and B.1.1.5: filled up with 1-bits, and then the marker or the scan's end. */
-static bool interval_ends(const struct bits *b)
+INLINE bool interval_ends(const struct bits *b)
 {
     if (b->n < b->n_invented || b->n - b->n_invented > 7) {
         return false;
@@ -363,7 +364,7 @@ static bool interval_ends(const struct bits *b)
 }
 
 /* E.1.4: RST0 to RST7, round and round. */
-static bool restart(struct bits *b, unsigned *n_restarts)
+INLINE bool restart(struct bits *b, unsigned *n_restarts)
 {
     if (!interval_ends(b) || b->end - b->at < 2 || b->at[1] != JPEG_RST0 + *n_restarts % 8) {
         return false;

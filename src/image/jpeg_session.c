@@ -100,10 +100,17 @@ enum status jpeg_session_run(struct jpeg_session *s, void (*work)(void *job), vo
     return STATUS_OK;
 }
 
-void jpeg_session_open_in(struct jpeg_session *s, struct bytes file)
+void jpeg_session_begin_in(struct jpeg_session *s)
 {
     jpeg_create_decompress(&s->in);
     s->in.mem->max_memory_to_use = MAX_JPEG_MEMORY_BYTES;
+}
+
+void jpeg_session_open_in(struct jpeg_session *s, struct bytes file)
+{
+    if (!s->in.mem) {
+        jpeg_session_begin_in(s);
+    }
     jpeg_mem_src(&s->in, file.at, file.n);
     jpeg_save_markers(&s->in, ICC_MARKER, 0xFFFF); /* where a colour profile is */
     (void)jpeg_read_header(&s->in, TRUE);

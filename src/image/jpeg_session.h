@@ -45,6 +45,9 @@ enum status jpeg_session_run(struct jpeg_session *s, void (*work)(void *job), vo
 /* For use inside `work` only. */
 void jpeg_session_open_in(struct jpeg_session *s, struct bytes file); /* up to jpeg_read_header */
 
+/* Only for memory that is asked of `in` before its file is there. */
+void jpeg_session_begin_in(struct jpeg_session *s);
+
 /* After all scans were read: fails FORMAT for a progressive picture whose last scans are missing.
  * It would show blurred or blocky, smoothed by each viewer in its own way. */
 void jpeg_session_check_complete(struct jpeg_session *s);

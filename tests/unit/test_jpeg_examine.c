@@ -258,7 +258,7 @@ static void what_hides_where_tags_live_is_not_passed_over(void **state)
         struct buffer photo;
         struct look l;
         plain(&photo);
-        add_segment(&photo, AFTER_SOI, MARKERS[i], "exif\0\0of a sort", 15);
+        add_segment(&photo, AFTER_SOI, MARKERS[i], "meta\0\0of a sort", 15);
         look_at(&l, &photo);
         check_carrier(&l, CARRIER_APP_OTHER, CARRIER_NOT_READ);
         look_away(&l);
