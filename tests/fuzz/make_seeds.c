@@ -5,11 +5,15 @@
 #include <limits.h>
 #include <sys/stat.h>
 
+#include <lcms2.h>
+
 #include "image/jpeg_walk.h" /* before libjpeg, whose macros have the same names */
 
-#include "../../fixtures/write_photo.h"
-#include "../unit/make_picture.h"
+#include "../../fixtures/write_parts.h"
 #include "fuzz.h"
+
+#define fail_msg(...) ((void)fprintf(stderr, __VA_ARGS__), exit(3))
+#include "../unit/make_foreign.h"
 
 enum { WIDTH_PX = 48, HEIGHT_PX = 40, N_ORIENTATIONS = 8 };
 
@@ -45,6 +49,7 @@ struct place {
 static const struct place PLACES[] = {
     {JPEG_APP0 + 1, "Exif\0\0", 6, "exif"},
     {JPEG_APP0 + 1, "http://ns.adobe.com/xap/1.0/\0", 29, "xmp"},
+    {JPEG_APP0 + 2, "ICC_PROFILE\0\1\1", 14, "icc"},
     {JPEG_APP0 + 13, "Photoshop 3.0\0", 14, "photoshop"},
 };
 
@@ -209,6 +214,205 @@ static void make_forms(void)
     }
 }
 
+/* --- other formats --- */
+
+static void put_release(const char *target, const char *name, struct buffer *b)
+{
+    put(target, name, buffer_view(b));
+    put("cleanse", name, buffer_view(b));
+    buffer_release(b);
+}
+
+static void make_heifs(struct bytes exif, struct bytes xmp, struct bytes profile)
+{
+    static const enum heif_compression_format FORMS[] = {heif_compression_HEVC,
+                                                         heif_compression_AV1};
+    struct image p = scene_of(WIDTH_PX, HEIGHT_PX);
+    for (unsigned i = 0; i < 2; i++) {
+        const struct heif_recipe recipes[] = {
+            {.form = FORMS[i]},
+            {.form = FORMS[i], .orientation = 6, .exif = exif, .xmp = xmp},
+            {.form = FORMS[i], .orientation = 5, .profile = profile},
+            {.form = FORMS[i], .primaries = 12, .curve = 13},
+        };
+        for (unsigned k = 0; k < sizeof recipes / sizeof recipes[0]; k++) {
+            struct buffer b;
+            char name[32];
+            (void)snprintf(name, sizeof name, "form-%u-%u.%s", i, k, i ? "avif" : "heic");
+            if (make_heif(&recipes[k], &p, &b)) {
+                put_release("heif", name, &b);
+            }
+        }
+    }
+    free(p.at);
+}
+
+static void make_webps(struct bytes exif, struct bytes xmp, struct bytes profile)
+{
+    enum { HAS_XMP = 4, HAS_EXIF = 8, HAS_ICC = 32 };
+    struct image p = scene_of(WIDTH_PX, HEIGHT_PX);
+    for (unsigned i = 0; i < 4; i++) {
+        struct buffer b;
+        char name[32];
+        make_webp(&p, i & 1, &b);
+        if (i & 2) {
+            add_webp_chunk(&b, &p, "EXIF", HAS_EXIF, exif);
+            add_webp_chunk(&b, &p, "XMP ", HAS_XMP, xmp);
+            add_webp_chunk(&b, &p, "ICCP", HAS_ICC, profile);
+        }
+        (void)snprintf(name, sizeof name, "form-%u.webp", i);
+        put_release("webp", name, &b);
+    }
+    free(p.at);
+}
+
+static void make_tiffs(struct bytes xmp)
+{
+    const struct tiff_recipe recipes[] = {
+        {.gray = true},
+        {.sixteen = true, .orientation = 6},
+        {.inks = true},
+        {.compression = COMPRESSION_LZW, .artist = "A. Nother", .description = "Science fair"},
+        {.compression = COMPRESSION_ADOBE_DEFLATE, .xmp = xmp, .orientation = 3},
+        {.compression = COMPRESSION_PACKBITS, .pages = 2},
+    };
+    struct image p = scene_of(WIDTH_PX / 2, HEIGHT_PX / 2);
+    for (size_t i = 0; i < sizeof recipes / sizeof recipes[0]; i++) {
+        struct buffer b;
+        char name[32];
+        make_tiff(recipes[i], &p, &b);
+        (void)snprintf(name, sizeof name, "form-%zu.tiff", i);
+        put_release("tiff", name, &b);
+    }
+    free(p.at);
+}
+
+static void make_gifs(void)
+{
+    for (unsigned frames = 1; frames <= 2; frames++) {
+        struct image p = scene_of(WIDTH_PX / 2, HEIGHT_PX / 2);
+        struct buffer b;
+        char name[32];
+        make_gif(&p, frames, frames == 1 ? "Zo\xC3\xAB" : NULL, &b);
+        (void)snprintf(name, sizeof name, "frames-%u.gif", frames);
+        put_release("gif", name, &b);
+        free(p.at);
+    }
+}
+
+/* Colours by a table, as cameras' and scanners' profiles have them. */
+static cmsHPROFILE table_profile(void)
+{
+    enum { POINTS = 2, CHANNELS = 3, CURVES = 3 };
+    static const cmsUInt16Number TABLE[POINTS * POINTS * POINTS * CHANNELS] = {
+        0,      0x8080, 0x8080, 0x4A00, 0xB000, 0x3000, 0xA000, 0x3000,
+        0xB000, 0xB800, 0x6000, 0x7000, 0x6000, 0xD000, 0xC000, 0x7800,
+        0xE000, 0x5000, 0xF000, 0x7000, 0xF000, 0xFF00, 0x8080, 0x8080};
+    cmsHPROFILE p = cmsCreateProfilePlaceholder(NULL);
+    cmsPipeline *pipeline = cmsPipelineAlloc(NULL, CHANNELS, CHANNELS);
+    must(p && pipeline, "profile");
+    cmsSetProfileVersion(p, 4.3);
+    cmsSetDeviceClass(p, cmsSigInputClass);
+    cmsSetColorSpace(p, cmsSigRgbData);
+    cmsSetPCS(p, cmsSigLabData);
+    must(cmsPipelineInsertStage(pipeline, cmsAT_BEGIN,
+                                cmsStageAllocToneCurves(NULL, CURVES, NULL)) &&
+             cmsPipelineInsertStage(
+                 pipeline, cmsAT_END,
+                 cmsStageAllocCLut16bit(NULL, POINTS, CHANNELS, CHANNELS, TABLE)) &&
+             cmsPipelineInsertStage(pipeline, cmsAT_END,
+                                    cmsStageAllocToneCurves(NULL, CURVES, NULL)) &&
+             cmsWriteTag(p, cmsSigAToB0Tag, pipeline) &&
+             cmsWriteTag(p, cmsSigMediaWhitePointTag, cmsD50_XYZ()),
+         "profile");
+    cmsPipelineFree(pipeline);
+    return p;
+}
+
+static void put_profile(const char *name, cmsHPROFILE p, struct buffer *copy)
+{
+    cmsUInt32Number n = 0;
+    must(p && cmsSaveProfileToMem(p, NULL, &n), name);
+    buffer_reset(copy);
+    uint8_t *at = buffer_extend(copy, n);
+    must(at && cmsSaveProfileToMem(p, at, &n) && cmsCloseProfile(p), name);
+    put("icc", name, buffer_view(copy));
+}
+
+/* `one` gets the last: a plain one. */
+static void make_profiles(struct buffer *one)
+{
+    static const cmsCIExyY WHITE = {0.3127, 0.3290, 1};
+    static const cmsCIExyYTRIPLE P3 = {{0.68, 0.32, 1}, {0.265, 0.69, 1}, {0.15, 0.06, 1}};
+    cmsToneCurve *curve = cmsBuildGamma(NULL, 2.2);
+    cmsToneCurve *const curves[] = {curve, curve, curve};
+    cmsHPROFILE version2 = cmsCreateRGBProfile(&WHITE, &P3, curves);
+    must(curve && version2, "profile");
+    cmsSetProfileVersion(version2, 2.1);
+    put_profile("table", table_profile(), one);
+    put_profile("gray", cmsCreateGrayProfile(&WHITE, curve), one);
+    put_profile("version-2", version2, one);
+    put_profile("srgb", cmsCreate_sRGBProfile(), one);
+    cmsFreeToneCurve(curve);
+}
+
+static void make_others(void)
+{
+    static const char *const PEOPLE[] = {"Ottoline Marchbanks", NULL};
+    enum { SIGNATURE_BYTES = 6 };
+    struct photo_spec says = {.orientation = 6};
+    says.exif.make = "Larkfield";
+    says.exif.artist = "A. Nother";
+    says.exif.description = "Science fair";
+    says.exif.has_place = true;
+    says.xmp.people = PEOPLE;
+    says.xmp.description = "Science fair";
+    struct err err = {.status = STATUS_BUG};
+    struct buffer exif, xmp, profile;
+    buffer_init(&exif, MAX_TEXT_BYTES);
+    buffer_init(&xmp, MAX_TEXT_BYTES);
+    buffer_init(&profile, MAX_ICC_BYTES);
+    must(write_exif(&says, &exif, &err) == STATUS_OK, "exif");
+    must(photo_xmp(&says, &xmp, &err) == STATUS_OK, "xmp");
+    make_profiles(&profile);
+    struct bytes tiff = bytes_slice(buffer_view(&exif), SIGNATURE_BYTES, exif.n);
+    make_heifs(tiff, buffer_view(&xmp), buffer_view(&profile));
+    make_webps(tiff, buffer_view(&xmp), buffer_view(&profile));
+    make_tiffs(buffer_view(&xmp));
+    make_gifs();
+    buffer_release(&exif);
+    buffer_release(&xmp);
+    buffer_release(&profile);
+}
+
+/* --- files beside photos --- */
+
+#define PUT_TEXT(target, name, literal)                                                            \
+    put(target, name, (struct bytes){(const uint8_t *)(literal), sizeof(literal) - 1})
+
+static void make_companions(void)
+{
+    PUT_TEXT("takeout", "photo",
+             "{\"title\":\"IMG_0001.jpg\",\"description\":\"Science fair\",\"imageViews\":\"3\","
+             "\"creationTime\":{\"timestamp\":\"1763000000\",\"formatted\":\"13 Nov 2026\"},"
+             "\"photoTakenTime\":{\"timestamp\":\"1763000000\",\"formatted\":\"13 Nov 2026\"},"
+             "\"geoData\":{\"latitude\":53.4,\"longitude\":-2.1,\"altitude\":0.0},"
+             "\"people\":[{\"name\":\"Ottoline Marchbanks\"},{\"name\":\"Zo\\u00eb\"},{}],"
+             "\"url\":\"https://photos.example/1\",\"googlePhotosOrigin\":{\"mobileUpload\":{}}}");
+    PUT_TEXT("takeout", "album",
+             "\xEF\xBB\xBF{\"title\":\"Fair\",\"description\":\"\",\"access\":\"protected\","
+             "\"date\":{\"timestamp\":\"0\"},\"enrichments\":[{\"narrativeEnrichment\":"
+             "{\"text\":\"Zo\xC3\xAB\"}}]}");
+    PUT_TEXT(
+        "picasa", "photo",
+        "[Picasa]\r\nname=Fair\r\n[IMG_0001.jpg]\r\ncaption=Science fair\r\nrotate=rotate(1)\r\n"
+        "faces=rect64(3f845bcb59418507),8e62398ebda8c1a5;rect64(59d4),ffffffffffffffff\r\n"
+        "keywords=fair,science\r\n[Contacts2]\r\n8e62398ebda8c1a5=Ottoline Marchbanks;;\r\n");
+    PUT_TEXT("picasa", "photo-and-contacts",
+             "[img_0001.JPG]\nfaces=rect64(1),d04ca592f8868c2\nstar=yes\n\0"
+             "[Contacts]\nd04ca592f8868c2=Zo\xC3\xAB,z@example.org,\n");
+}
+
 static void take_photo(const char *path)
 {
     struct buffer b;
@@ -237,6 +441,8 @@ int main(int argc, char **argv)
         draw(o, true);
     }
     make_forms();
+    make_others();
+    make_companions();
     for (int i = 2; i < argc; i++) {
         take_photo(argv[i]);
     }
