@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "image/foreign.h"
+#include "image/redact.h"
 #include "image/reduce.h"
 #include "photogate/limits.h"
 
@@ -150,9 +151,27 @@ static enum status make_ready(struct raster *r, struct turn turn, uint32_t max_e
     return st;
 }
 
-/* A drawing or a screenshot stays sharp as PNG; a photo would be five times as large. */
-static enum file_kind kind_for(const struct raster *r)
+/* Covered before it is made smaller: each new pixel is a mean of those around it too. */
+static enum status make_ready_covered(struct raster *r, struct turn turn, uint32_t max_edge_px,
+                                      const struct cover *cover, struct err *err)
 {
+    enum status st = raster_turn(r, turn, err);
+    if (st == STATUS_OK) {
+        raster_cover(r, cover, true);
+        st = raster_shrink(r, max_edge_px, err);
+    }
+    if (st == STATUS_OK) {
+        raster_cover(r, cover, false);
+    }
+    return st;
+}
+
+/* A drawing or a screenshot stays sharp as PNG; a photo would be five times as large. */
+static enum file_kind kind_for(const struct raster *r, bool stays_png)
+{
+    if (stays_png) {
+        return FILE_PNG;
+    }
     bool is_small = (uint64_t)r->width_px * r->height_px <= MAX_LOSSLESS_PIXELS;
     return r->is_lossless && is_small ? FILE_PNG : FILE_JPEG;
 }
@@ -169,17 +188,22 @@ static enum status encode(struct raster *r, enum file_kind kind, unsigned qualit
 }
 
 enum status picture_convert(struct bytes file, enum file_kind kind, struct turn turn,
-                            const struct release_wishes *wishes, struct buffer *out,
-                            struct proof *proof, struct err *err)
+                            const struct release_wishes *wishes, const struct cover *cover,
+                            struct buffer *out, struct proof *proof, struct err *err)
 {
     struct raster r;
+    bool is_covered = cover && cover->n, stays_png = false;
     raster_init(&r);
     enum status st = decode(file, kind, &r, err);
     if (st == STATUS_OK) {
-        st = make_ready(&r, turn, wishes->max_edge_px, err);
+        uint32_t longest = r.width_px > r.height_px ? r.width_px : r.height_px;
+        bool fits = wishes->max_edge_px == 0 || longest <= wishes->max_edge_px;
+        stays_png = is_covered && kind == FILE_PNG && fits;
+        st = is_covered ? make_ready_covered(&r, turn, wishes->max_edge_px, cover, err)
+                        : make_ready(&r, turn, wishes->max_edge_px, err);
     }
     if (st == STATUS_OK) {
-        proof->kind = kind_for(&r);
+        proof->kind = kind_for(&r, stays_png);
         st = encode(&r, proof->kind, wishes->jpeg_quality, out, err);
     }
     if (st == STATUS_OK) {

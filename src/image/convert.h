@@ -21,11 +21,14 @@ enum status picture_decode(struct bytes file, enum file_kind kind, uint32_t edge
  * between the averages of each block of 8 x 8 pixels, which is what its quantisation leaves alone.
  *
  * wishes  filled in: a quality within the limits
+ * cover   of the upright picture: filled before it is made smaller, and again after, so that no
+ *         pixel beside it holds anything of what was there; then a PNG stays one unless it was made
+ *         smaller. NULL or empty: none
  * *proof  kind, width_px, height_px, same_picture
  * fails   FORMAT, LIMIT, UNSUPPORTED, NOMEM, LIBRARY; BUG when the proof fails
  */
 enum status picture_convert(struct bytes file, enum file_kind kind, struct turn turn,
-                            const struct release_wishes *wishes, struct buffer *out,
-                            struct proof *proof, struct err *err);
+                            const struct release_wishes *wishes, const struct cover *cover,
+                            struct buffer *out, struct proof *proof, struct err *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "photogate/faces.h"
 
+#include "image/sightings.h"
 #include "photogate/digest.h"
 #include "photogate/limits.h"
 
@@ -28,20 +29,42 @@ namespace
 constexpr uint32_t MIN_EDGE_PX = 16;
 constexpr uint32_t MAX_EDGE_PX = 32768; /* keeps every product below inside int */
 
-/* YuNet sees a small picture well where faces are large and a large one where they are small; both
- * passes together miss about half of what either does. 0.5 is low on purpose: a false alarm holds
- * a photo, a missed face may publish a child. */
-constexpr std::array<int, 2> YUNET_EDGES_PX = {640, 1280};
-constexpr float YUNET_MIN_SCORE = 0.5F;
+/* YuNet sees large faces best in a small picture and small ones in a large picture. A face shows at
+ * several scales, what only looks like one mostly at one; so the scores of all passes are added up:
+ * many doubtful looks make a face, and a single sure one does. All numbers were chosen for missed
+ * faces first, on photos made worse (turned, dark, blurred, gray, coarse, cropped, small faces in
+ * large groups): a false alarm holds a photo, a missed face may publish a child.
+ *
+ * A head that lies on its side is seen only if the picture is turned. If nobody has been found for
+ * sure, a turned look is believed sooner; the fast way does without it otherwise. */
+struct search {
+    const char *name;
+    std::vector<int> edges_px; /* of the upright passes, ascending */
+    double together;           /* sum over the passes that makes a face */
+    double alone;              /* score in one pass that does */
+    double turned;             /* score in a turned pass, when nobody has been found for sure */
+    double turned_too;         /* and else; over 1: no turned pass then */
+};
+
+constexpr double FLOOR_SCORE = 0.25; /* below, a pass has seen nothing */
+constexpr double SURE_SCORE = 0.9;
+constexpr int TURNED_EDGE_PX = 640;
+
+const struct search &search_for(enum face_search which)
+{
+    static const struct search STRICT = {"strict", {640, 960, 1280, 1920}, 1.3, 0.75, 0.6, 0.7};
+    static const struct search FAST = {"fast", {640, 1280}, 0.8, 0.65, 0.65, 2};
+    return which == FACES_FAST ? FAST : STRICT;
+}
+
+enum class turn { NONE, CLOCKWISE, COUNTERCLOCKWISE };
 
 /* YuNet answers on three grids. Each side of its input must be a multiple of the coarsest. */
 constexpr std::array<int, 3> YUNET_STRIDES_PX = {8, 16, 32};
 constexpr int YUNET_COARSEST_PX = 32;
 
-/* Two boxes that share this much of their union are one face. Heads of a group overlap less. */
-constexpr double SAME_FACE = 0.3;
-
 constexpr int CASCADE_EDGE_PX = 1008;
+constexpr uint32_t CASCADE_DECODED_PX = 1280; /* what a decoder gives them to make smaller */
 
 /* Profiles are learnt facing left; the mirrored picture finds those that face right. */
 struct cascade_file {
@@ -56,14 +79,6 @@ constexpr std::array<cascade_file, 2> CASCADE_FILES = {{
 }};
 
 constexpr int32_t WHOLE_PPM = 1000000;
-
-/* A face in parts of the picture's width and height. */
-struct finding {
-    double x0, y0, x1, y1;
-    double score;
-
-    double area() const { return std::max(0.0, x1 - x0) * std::max(0.0, y1 - y0); }
-};
 
 /* What OpenCV would print belongs into the message of the exception, which the guard keeps. */
 int print_nothing(int, const char *, const char *, const char *, int, void *)
@@ -106,9 +121,21 @@ cv::Size fitted(cv::Size picture, int edge_px)
             std::max(1, cvRound(picture.height * scale))};
 }
 
+/* As `fitted`, and no more pixels than a picture of 4 by 3 has: a square one would take a third more
+ * time and memory. */
+cv::Size fitted_in_4_by_3(cv::Size picture, int edge_px)
+{
+    double most = edge_px * (edge_px * 0.75);
+    cv::Size size = fitted(picture, edge_px);
+    double area = static_cast<double>(size.width) * size.height;
+    return area <= most ? size : fitted(picture, cvRound(edge_px * std::sqrt(most / area)));
+}
+
+/* The mean over areas is slow, and needed only where pixels would be left out. */
 void resize_to(const cv::Mat &from, cv::Mat &to, cv::Size size)
 {
-    bool smaller = size.area() < from.size().area();
+    constexpr double NEARLY = 0.75;
+    bool smaller = size.width < NEARLY * from.cols || size.height < NEARLY * from.rows;
     cv::resize(from, to, size, 0, 0, smaller ? cv::INTER_AREA : cv::INTER_LINEAR);
 }
 
@@ -131,51 +158,121 @@ class finder
 class yunet final : public finder
 {
   public:
-    explicit yunet(struct bytes model)
+    yunet(struct bytes model, const struct search &how) : how_(how), eyes_(how.edges_px.size())
     {
-        for (size_t i = 0; i < nets_.size(); i++) {
-            nets_[i] = cv::dnn::readNetFromONNX(reinterpret_cast<const char *>(model.at), model.n);
-            nets_[i].setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
-            nets_[i].setPreferableTarget(cv::dnn::DNN_TARGET_CPU);
+        for (eye &e : eyes_) {
+            load(e, model);
         }
+        load(turned_, model);
     }
 
     void find(const cv::Mat &bgr, std::vector<finding> &out) override
     {
-        for (size_t i = 0; i < nets_.size(); i++) {
-            look_once(nets_[i], YUNET_EDGES_PX[i], bgr, out);
+        bool is_large = std::max(bgr.cols, bgr.rows) > how_.edges_px.back();
+        if (is_large) {
+            /* All passes from here: 1920 to 960 and 640 are whole factors, which is fast. */
+            resize_to(bgr, largest_, fitted(bgr.size(), how_.edges_px.back()));
+        }
+        const cv::Mat &largest = is_large ? largest_ : bgr;
+        std::vector<finding> upright = look_upright(largest);
+        bool is_sure = std::any_of(upright.begin(), upright.end(),
+                                   [](const finding &f) { return f.score >= SURE_SCORE; });
+        double least = is_sure ? how_.turned_too : how_.turned;
+        out.insert(out.end(), upright.begin(), upright.end());
+        if (least > 1) {
+            return;
+        }
+        for (enum turn turn : {turn::CLOCKWISE, turn::COUNTERCLOCKWISE}) {
+            std::vector<finding> seen;
+            look_once(turned_, TURNED_EDGE_PX, turn, largest, 0, seen);
+            for (const finding &f : seen) {
+                bool is_known = std::any_of(upright.begin(), upright.end(), [&](const finding &u) {
+                    return finding_is_same(&u, &f);
+                });
+                if (f.score >= least && !is_known) {
+                    out.push_back(f);
+                }
+            }
         }
     }
 
   private:
-    /* A net per scale, so that photos of one shape reuse its buffers. */
-    std::array<cv::dnn::Net, YUNET_EDGES_PX.size()> nets_;
+    /* One for each scale: photos of one shape reuse its memory, and fresh memory is what costs. */
+    struct eye {
+        cv::dnn::Net net;
+        cv::Mat scaled, stood, padded, blob;
+    };
 
-    static void look_once(cv::dnn::Net &net, int edge_px, const cv::Mat &bgr,
+    const struct search &how_;
+    std::vector<eye> eyes_;
+    eye turned_;
+    cv::Mat largest_;
+
+    static void load(eye &to, struct bytes model)
+    {
+        to.net = cv::dnn::readNetFromONNX(reinterpret_cast<const char *>(model.at), model.n);
+        to.net.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
+        to.net.setPreferableTarget(cv::dnn::DNN_TARGET_CPU);
+    }
+
+    std::vector<finding> look_upright(const cv::Mat &bgr)
+    {
+        std::vector<finding> seen;
+        for (size_t i = 0; i < eyes_.size(); i++) {
+            look_once(eyes_[i], how_.edges_px[i], turn::NONE, bgr, static_cast<unsigned>(i), seen);
+        }
+        seen.resize(findings_agree(seen.data(), seen.size(), how_.alone, how_.together));
+        return seen;
+    }
+
+    static void look_once(eye &e, int edge_px, enum turn turn, const cv::Mat &bgr, unsigned pass,
                           std::vector<finding> &out)
     {
-        cv::Mat scaled;
-        cv::Mat padded;
-        cv::Size size = fitted(bgr.size(), edge_px);
-        resize_to(bgr, scaled, size);
+        resize_to(bgr, e.scaled, fitted_in_4_by_3(bgr.size(), edge_px));
+        if (turn != turn::NONE) {
+            cv::rotate(e.scaled, e.stood,
+                       turn == turn::CLOCKWISE ? cv::ROTATE_90_CLOCKWISE
+                                               : cv::ROTATE_90_COUNTERCLOCKWISE);
+        }
+        const cv::Mat &stood = turn == turn::NONE ? e.scaled : e.stood;
+        cv::Size size = stood.size();
         /* Letterboxed at the right and the bottom, never distorted: faces keep their shape. */
-        cv::copyMakeBorder(scaled, padded, 0,
+        cv::copyMakeBorder(stood, e.padded, 0,
                            round_up(size.height, YUNET_COARSEST_PX) - size.height, 0,
                            round_up(size.width, YUNET_COARSEST_PX) - size.width,
                            cv::BORDER_CONSTANT, cv::Scalar::all(0));
         /* The model takes blue, green, red as they are, 0 to 255. */
-        net.setInput(cv::dnn::blobFromImage(padded));
+        cv::dnn::blobFromImage(e.padded, e.blob);
+        e.net.setInput(e.blob);
 
         static const std::vector<cv::String> NAMES = {"cls_8",  "cls_16",  "cls_32",
                                                       "obj_8",  "obj_16",  "obj_32",
                                                       "bbox_8", "bbox_16", "bbox_32"};
         std::vector<cv::Mat> answers;
-        net.forward(answers, NAMES);
+        std::vector<finding> seen;
+        e.net.forward(answers, NAMES);
         const size_t n = YUNET_STRIDES_PX.size();
         for (size_t i = 0; i < n; i++) {
-            decode(answers.at(i), answers.at(n + i), answers.at(2 * n + i), padded.size(), size,
-                   YUNET_STRIDES_PX[i], out);
+            decode(answers.at(i), answers.at(n + i), answers.at(2 * n + i), e.padded.size(), size,
+                   YUNET_STRIDES_PX[i], seen);
         }
+        for (const finding &f : seen) {
+            out.push_back(turned_back(f, turn, pass));
+        }
+    }
+
+    /* From a picture turned clockwise, whose left is the upright one's bottom, or the other way. */
+    static finding turned_back(const finding &f, enum turn turn, unsigned pass)
+    {
+        switch (turn) {
+        case turn::CLOCKWISE:
+            return {f.y0, 1 - f.x1, f.y1, 1 - f.x0, f.score, pass};
+        case turn::COUNTERCLOCKWISE:
+            return {1 - f.y1, f.x0, 1 - f.y0, f.x1, f.score, pass};
+        case turn::NONE:
+            break;
+        }
+        return {f.x0, f.y0, f.x1, f.y1, f.score, pass};
     }
 
     /* One grid: in each cell a class score, an objectness, and a box as offset of its centre from
@@ -200,14 +297,14 @@ class yunet final : public finder
                 if (!std::isfinite(score) || !std::isfinite(b[0] + b[1] + b[2] + b[3])) {
                     throw std::runtime_error("YuNet's answer is not a number");
                 }
-                if (score < YUNET_MIN_SCORE) {
+                if (score < static_cast<float>(FLOOR_SCORE)) {
                     continue;
                 }
                 double cx = (column + static_cast<double>(b[0])) * stride / picture.width;
                 double cy = (row + static_cast<double>(b[1])) * stride / picture.height;
                 double w = std::exp(static_cast<double>(b[2])) * stride / picture.width;
                 double h = std::exp(static_cast<double>(b[3])) * stride / picture.height;
-                out.push_back({cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2, score});
+                out.push_back({cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2, score, 0});
             }
         }
     }
@@ -269,52 +366,10 @@ class cascades final : public finder
             }
             /* A cascade has no probability; the windows that agreed order its findings. */
             double agreed = std::max(1, i < votes.size() ? votes[i] : 1);
-            out.push_back({x0, y0, x0 + w, y0 + h, agreed / (agreed + 1)});
+            out.push_back({x0, y0, x0 + w, y0 + h, agreed / (agreed + 1), 0});
         }
     }
 };
-
-double shared_part(const finding &a, const finding &b)
-{
-    finding both = {std::max(a.x0, b.x0), std::max(a.y0, b.y0), std::min(a.x1, b.x1),
-                    std::min(a.y1, b.y1), 0};
-    double common = both.area();
-    double whole = a.area() + b.area() - common;
-    return whole > 0 ? common / whole : 0;
-}
-
-/* Surest first, then by place: the order, and so the answer, does not depend on the passes'. */
-bool is_surer(const finding &a, const finding &b)
-{
-    if (a.score != b.score) {
-        return a.score > b.score;
-    }
-    return a.y0 != b.y0 ? a.y0 < b.y0 : a.x0 < b.x0;
-}
-
-/* One finding a face: of those that overlap the surest stays. Each is clipped to the picture
- * first. */
-std::vector<finding> merged(std::vector<finding> all)
-{
-    for (finding &f : all) {
-        f.x0 = std::clamp(f.x0, 0.0, 1.0);
-        f.y0 = std::clamp(f.y0, 0.0, 1.0);
-        f.x1 = std::clamp(f.x1, 0.0, 1.0);
-        f.y1 = std::clamp(f.y1, 0.0, 1.0);
-    }
-    std::sort(all.begin(), all.end(), is_surer);
-    std::vector<finding> kept;
-    for (const finding &f : all) {
-        bool is_seen = std::any_of(kept.begin(), kept.end(),
-                                   [&](const finding &k) { return shared_part(f, k) > SAME_FACE; });
-        if (f.area() > 0 && !is_seen) {
-            kept.push_back(f);
-        }
-    }
-    std::stable_sort(kept.begin(), kept.end(),
-                     [](const finding &a, const finding &b) { return a.area() > b.area(); });
-    return kept;
-}
 
 int32_t to_ppm(double part)
 {
@@ -337,13 +392,15 @@ struct face to_face(const finding &f)
 struct detector {
     enum assurance assurance = ASSURANCE_NONE;
     std::string description;
+    uint32_t edge_px = 0;
     std::unique_ptr<finder> how;
 };
 
 namespace
 {
 
-enum status open_yunet(struct bytes model, struct detector &d, struct err *err)
+enum status open_yunet(struct bytes model, enum face_search search, struct detector &d,
+                       struct err *err)
 {
     struct digest digest = {};
     enum status st = digest_of(model, &digest, err);
@@ -353,14 +410,21 @@ enum status open_yunet(struct bytes model, struct detector &d, struct err *err)
     char hex[DIGEST_HEX_BYTES];
     if (std::string(digest_hex(&digest, hex)) != YUNET_SHA256) {
         return err_set(err, STATUS_FORMAT,
-                       "not the known face model: its SHA-256 is %.12s..., expected %.12s...", hex,
-                       YUNET_SHA256);
+                       "not the known face model: its SHA-256 is %.12s..., expected %.12s...; "
+                       "install it anew with scripts/fetch-face-model",
+                       hex, YUNET_SHA256);
     }
-    d.how = std::make_unique<yunet>(model);
+    const struct search &how = search_for(search);
+    std::string edges;
+    for (int edge_px : how.edges_px) {
+        edges += edges.empty() ? "" : edge_px == how.edges_px.back() ? " and " : ", ";
+        edges += std::to_string(edge_px);
+    }
+    d.how = std::make_unique<yunet>(model, how);
     d.assurance = ASSURANCE_HIGH;
-    d.description = "YuNet 2023mar (SHA-256 " + std::string(YUNET_SHA256).substr(0, 8) +
-                    "...) at " + std::to_string(YUNET_EDGES_PX.front()) + " and " +
-                    std::to_string(YUNET_EDGES_PX.back()) + " px";
+    d.edge_px = static_cast<uint32_t>(how.edges_px.back());
+    d.description = "YuNet 2023mar (SHA-256 " + std::string(YUNET_SHA256).substr(0, 8) + "...), " +
+                    how.name + ": at " + edges + " px";
     return STATUS_OK;
 }
 
@@ -375,20 +439,20 @@ enum status open_cascades(const char *folder, struct detector &d, struct err *er
     }
     d.how = std::move(how);
     d.assurance = ASSURANCE_LOW;
+    d.edge_px = CASCADE_DECODED_PX;
     d.description = "OpenCV's Haar cascades frontalface_alt2 and profileface at " +
                     std::to_string(CASCADE_EDGE_PX) + " px (a stand-in that misses many faces)";
     return STATUS_OK;
 }
 
-constexpr int WARM_UP_EDGE_PX = 256;
-
-/* Once over a made picture, at the largest shape there is, so that whatever OpenCV does lazily
- * (threads, tables, plug-ins) is done before the process is confined. */
+/* Once over a made picture, through every pass, so that whatever OpenCV does lazily (threads,
+ * tables, plug-ins) is done before the process is confined. A strip, because passes enlarge it. */
 void warm_up(finder &how)
 {
+    constexpr int LONG_PX = 1024, SHORT_PX = 256;
     /* Mostly black: a cascade spends a second on noise, and learns nothing more from it. */
-    cv::Mat picture = cv::Mat::zeros(DETECT_EDGE_PX, DETECT_EDGE_PX, CV_8UC3);
-    cv::Mat corner = picture(cv::Rect(0, 0, WARM_UP_EDGE_PX, WARM_UP_EDGE_PX));
+    cv::Mat picture = cv::Mat::zeros(SHORT_PX, LONG_PX, CV_8UC3);
+    cv::Mat corner = picture(cv::Rect(0, 0, SHORT_PX, SHORT_PX));
     cv::RNG(1).fill(corner, cv::RNG::UNIFORM, 0, 256);
     std::vector<finding> ignored;
     how.find(picture, ignored);
@@ -396,13 +460,14 @@ void warm_up(finder &how)
 
 } // namespace
 
-enum status detector_open(struct bytes model, const char *cascade_dir, struct detector **out,
-                          struct err *err)
+enum status detector_open(struct bytes model, const char *cascade_dir, enum face_search search,
+                          struct detector **out, struct err *err)
 {
     return guarded(err, [&] {
         quieten_opencv();
         auto d = std::make_unique<struct detector>();
-        enum status st = model.n ? open_yunet(model, *d, err) : open_cascades(cascade_dir, *d, err);
+        enum status st =
+            model.n ? open_yunet(model, search, *d, err) : open_cascades(cascade_dir, *d, err);
         if (st == STATUS_OK) {
             warm_up(*d->how);
             *out = d.release();
@@ -426,6 +491,11 @@ const char *detector_description(const struct detector *d)
     return d->description.c_str();
 }
 
+uint32_t detector_edge_px(const struct detector *d)
+{
+    return d->edge_px;
+}
+
 enum status detector_find(struct detector *d, const struct pixels *picture, struct face *faces,
                           size_t cap, size_t *n_faces, struct err *err)
 {
@@ -443,11 +513,11 @@ enum status detector_find(struct detector *d, const struct pixels *picture, stru
                           CV_8UC3, picture->at);
         std::vector<finding> all;
         d->how->find(bgr, all);
-        std::vector<finding> kept = merged(std::move(all));
-        for (size_t i = 0; i < std::min(cap, kept.size()); i++) {
-            faces[i] = to_face(kept[i]);
+        size_t n = findings_merge(all.data(), all.size());
+        for (size_t i = 0; i < std::min(cap, n); i++) {
+            faces[i] = to_face(all[i]);
         }
-        *n_faces = kept.size();
+        *n_faces = n;
         return STATUS_OK;
     });
 }

@@ -4,6 +4,7 @@
 #ifndef PHOTOGATE_IMAGE_FOREIGN_H
 #define PHOTOGATE_IMAGE_FOREIGN_H
 
+#include "image/carrier_table.h"
 #include "image/gathering.h"
 #include "image/raster.h"
 
@@ -34,6 +35,14 @@ const struct foreign_format *foreign_format(enum file_kind kind);
 
 /* Every row's prepare. */
 enum status foreign_prepare(struct err *err);
+
+/* Record a structure that no reader is for, as its row says; a part of the picture is none. */
+void foreign_note(struct gathering *g, const struct carrier_row *row, size_t size_bytes);
+
+/* A free text of a row's carrier, of no declared encoding: UTF-8, or unparsable. Fails NOMEM,
+ * LIBRARY. */
+enum status foreign_text(struct gathering *g, enum carrier_id carrier, struct bytes text,
+                         struct err *err);
 
 /* The rows' functions. */
 enum status heif_inventory(struct bytes file, struct gathering *g, struct foreign_facts *facts,

@@ -63,71 +63,49 @@ static enum status take_xmp(struct walk *w, struct err *err)
 }
 
 /* 24, 25: free text. No encoding is declared; seven bits are meant. */
-static enum status take_text(struct walk *w, struct err *err)
+static enum status take_text(struct walk *w, enum carrier_id carrier, struct err *err)
 {
     struct buffer b;
     buffer_init(&b, MAX_TEXT_BYTES);
     enum status st = take_blocks(w, &b, err);
-    struct text t = {(const char *)b.at, b.n};
     if (st != STATUS_OK) {
         goto out;
     }
-    if (b.failed == STATUS_NOMEM) {
+    if (b.failed == STATUS_LIMIT) {
+        gather_carrier(w->g, carrier, CARRIER_UNPARSABLE, b.n, "longer than can be checked");
+    } else if (b.failed != STATUS_OK) {
         st = buffer_status(&b, err);
-    } else if (b.failed != STATUS_OK || !text_is_utf8(t)) {
-        gather_carrier(w->g, CARRIER_COMMENT, CARRIER_UNPARSABLE, b.n,
-                       b.failed != STATUS_OK ? "longer than can be checked"
-                                             : "its encoding is not known");
     } else {
-        st = text_read(w->g, CARRIER_COMMENT, TEXT_NONE, t, err);
+        st = foreign_text(w->g, carrier, buffer_view(&b), err);
     }
 out:
     buffer_release(&b);
     return st;
 }
 
-/* 26: eleven bytes name the application. */
-static enum status take_application(struct walk *w, struct err *err)
+/* 23 to 26: what an extension is, its label says; an application's, the eleven bytes of its first
+ * block. */
+static enum status take_extension(struct walk *w, struct err *err)
 {
-    bool is_xmp = bytes_start_with(w->rest, "\x0BXMP DataXMP", 12);
-    bool is_loop =
-        bytes_start_with(w->rest, "\x0BNETSCAPE2.0", 12) || bytes_start_with(w->rest,
-                                                                             "\x0B"
-                                                                             "ANIMEXTS1.0",
-                                                                             12);
-    bool is_stock = is_loop || bytes_start_with(w->rest, "\x0BImageMagick", 12);
-    bool is_profile = bytes_start_with(w->rest, "\x0BICCRGBG1012", 12);
-    if (is_xmp) {
-        w->rest = bytes_slice(w->rest, 12, w->rest.n);
+    enum { APPLICATION = 0xFF, NAME_BYTES = 11 };
+    unsigned label = w->rest.n ? w->rest.at[0] : 0;
+    w->rest = bytes_slice(w->rest, 1, w->rest.n);
+    bool has_name = label == APPLICATION && w->rest.n && w->rest.at[0] == NAME_BYTES;
+    struct bytes name = bytes_slice(w->rest, 1, has_name ? NAME_BYTES : 0);
+    const struct carrier_row *row = carrier_row_for(FILE_GIF, label, name);
+    if (row->reader == READER_TEXT) {
+        return take_text(w, row->carrier, err);
+    }
+    if (row->reader == READER_XMP) {
+        w->rest = bytes_slice(w->rest, 1 + NAME_BYTES, w->rest.n);
         return take_xmp(w, err);
     }
     size_t before = w->rest.n;
     enum status st = take_blocks(w, NULL, err);
-    if (st == STATUS_OK && !is_stock) {
-        gather_carrier(w->g, is_profile ? CARRIER_ICC : CARRIER_APP_OTHER,
-                       is_profile ? CARRIER_DROPPED : CARRIER_NOT_READ, before - w->rest.n,
-                       is_profile ? NULL : "of an unknown form");
+    if (st == STATUS_OK) {
+        foreign_note(w->g, row, before - w->rest.n);
     }
     return st;
-}
-
-static enum status take_extension(struct walk *w, struct err *err)
-{
-    enum { GRAPHIC_CONTROL = 0xF9, COMMENT = 0xFE, PLAIN_TEXT = 0x01, APPLICATION = 0xFF };
-    unsigned label = w->rest.n ? w->rest.at[0] : 0;
-    w->rest = bytes_slice(w->rest, 1, w->rest.n);
-    switch (label) {
-    case COMMENT:
-    case PLAIN_TEXT:
-        return take_text(w, err);
-    case APPLICATION:
-        return take_application(w, err);
-    default: /* GRAPHIC_CONTROL, and what nobody has defined */
-        if (label != GRAPHIC_CONTROL) {
-            gather_carrier(w->g, CARRIER_APP_OTHER, CARRIER_NOT_READ, 0, "of an unknown form");
-        }
-        return take_blocks(w, NULL, err);
-    }
 }
 
 static uint32_t le16(struct bytes b, size_t at)
@@ -154,8 +132,11 @@ static enum status take_image(struct walk *w, struct err *err)
         le16(w->rest, 2) + le16(w->rest, 6) > w->height_px) {
         return err_set(err, STATUS_FORMAT, "a picture that reaches beyond its screen");
     }
-    w->n_images++;
     w->rest = bytes_slice(w->rest, n, w->rest.n);
+    if (++w->n_images > 1) {
+        foreign_note(w->g, carrier_row_for(FILE_GIF, PLACE_GIF_FURTHER_PICTURE, w->rest), 0);
+        return err_set(err, STATUS_UNSUPPORTED, "an animation");
+    }
     return take_blocks(w, NULL, err);
 }
 
@@ -193,17 +174,15 @@ enum status gif_inventory(struct bytes file, struct gathering *g, struct foreign
                      .g = g};
     while (st == STATUS_OK && !ended) {
         st = take_block(&w, &ended, err);
-        if (st == STATUS_OK && w.n_images > 1) {
-            st = err_set(err, STATUS_UNSUPPORTED, "an animation");
-        } else if (st == STATUS_OK && ++w.n_blocks > MAX_SEGMENTS) {
+        if (st == STATUS_OK && ++w.n_blocks > MAX_SEGMENTS) {
             st = err_set(err, STATUS_LIMIT, "more than %u blocks", MAX_SEGMENTS);
         }
     }
     if (st == STATUS_OK && w.n_images == 0) {
         st = err_set(err, STATUS_FORMAT, "no picture is in it");
     }
-    if (st == STATUS_OK && w.rest.n) {
-        gather_carrier(g, CARRIER_TRAILER, CARRIER_DROPPED, w.rest.n, NULL);
+    if (st == STATUS_OK) {
+        gather_trailer(g, w.rest);
     }
     return st;
 }

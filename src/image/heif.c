@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* HEIC, HEIF and AVIF: the first picture, as the file's own turns and crops show it. Gain maps,
  * depth maps, thumbnails and bursts are other items, and stay behind. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,11 +61,11 @@ static void heif_close(struct heif *h)
 }
 
 /* The walk comes first: what it finds wrong, the library is not handed. */
-static enum status heif_open(struct bytes file, struct heif_layout *layout, struct heif *out,
-                             struct err *err)
+static enum status heif_open(struct bytes file, const struct heif_visitor *visitor,
+                             struct heif_layout *layout, struct heif *out, struct err *err)
 {
     struct heif h = {.context = NULL};
-    enum status st = heif_walk(file, layout, err);
+    enum status st = heif_walk(file, visitor, layout, err);
     if (st != STATUS_OK) {
         return st;
     }
@@ -181,10 +182,73 @@ static enum status gather_metadata(const struct heif *h, struct heif_layout left
     if (left.n_xmp) {
         gather_carrier(g, CARRIER_XMP, CARRIER_NOT_READ, 0, "XMP of another picture in the file");
     }
-    if (left.n_other_texts) {
-        gather_carrier(g, CARRIER_APP_OTHER, CARRIER_NOT_READ, 0, "of an unknown form");
+    return st;
+}
+
+/* Names that programs give to every item of a kind. */
+static bool is_stock_name(struct bytes name)
+{
+    static const char *const STOCK[] = {"Color", "Alpha", "Exif", "XMP", "GMap", "Image"};
+    for (size_t i = 0; i < sizeof STOCK / sizeof STOCK[0]; i++) {
+        if (text_equal_nocase((struct text){(const char *)name.at, name.n}, text_of(STOCK[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ISO/IEC 23008-12, 6.5.20, udes: language, name, description, keywords; 6.5.21, altt: text,
+ * language. Strings, each behind its NUL; of keywords a comma parts them, and as text they are
+ * judged too. */
+static enum status use_strings(struct gathering *g, enum carrier_id carrier, struct bytes strings,
+                               struct err *err)
+{
+    enum { FULL_HEADER_BYTES = 4 };
+    enum status st = STATUS_OK;
+    gather_carrier(g, carrier, CARRIER_READ, strings.n, NULL);
+    strings = bytes_slice(strings, FULL_HEADER_BYTES, strings.n);
+    while (strings.n && st == STATUS_OK) {
+        const uint8_t *nul = memchr(strings.at, 0, strings.n);
+        size_t n = nul ? (size_t)(nul - strings.at) : strings.n;
+        if (n) {
+            st = foreign_text(g, carrier, bytes_slice(strings, 0, n), err);
+        }
+        strings = bytes_slice(strings, n + 1, strings.n);
     }
     return st;
+}
+
+/* A film in the file: whether it has sound is what a person wants to know (ISO/IEC 14496-12, 8.4.3,
+ * a track's handler). */
+static void note_film(struct gathering *g, struct bytes content)
+{
+    char line[64];
+    bool has_sound = content.n && memmem(content.at, content.n, "soun", 4) != NULL;
+    (void)snprintf(line, sizeof line, "a video with%s sound", has_sound ? "" : "out");
+    gather_fact(g, CARRIER_TRAILER, FACT_INSIDE, text_of(line));
+}
+
+static enum status visit(void *context, unsigned place, struct bytes key, struct bytes content,
+                         struct err *err)
+{
+    struct gathering *g = context;
+    const struct carrier_row *row = carrier_row_for(FILE_HEIF, place, key);
+    bool is_at_top = place == PLACE_HEIF_BOX;
+    if (row->reader == READER_TEXT && place == PLACE_HEIF_ITEM_NAME) {
+        return is_stock_name(content) ? STATUS_OK : foreign_text(g, row->carrier, content, err);
+    }
+    if (row->reader == READER_TEXT) {
+        return use_strings(g, row->carrier, content, err);
+    }
+    if (is_at_top && (bytes_start_with(key, "moov", 4) || bytes_start_with(key, "mpvd", 4))) {
+        note_film(g, content);
+    }
+    /* Padding that was never used says nothing. */
+    bool is_empty = content.n == 0 && (is_at_top || place == PLACE_HEIF_META);
+    if (!is_empty) {
+        foreign_note(g, row, place == PLACE_HEIF_REFERENCE ? 0 : content.n);
+    }
+    return STATUS_OK;
 }
 
 enum status heif_inventory(struct bytes file, struct gathering *g, struct foreign_facts *facts,
@@ -192,7 +256,8 @@ enum status heif_inventory(struct bytes file, struct gathering *g, struct foreig
 {
     struct heif h;
     struct heif_layout layout;
-    enum status st = heif_open(file, &layout, &h, err);
+    const struct heif_visitor visitor = {visit, g};
+    enum status st = heif_open(file, &visitor, &layout, &h, err);
     if (st != STATUS_OK) {
         return st;
     }
@@ -201,20 +266,8 @@ enum status heif_inventory(struct bytes file, struct gathering *g, struct foreig
     facts->orientation = layout.orientation;
     facts->is_upright = true;
     st = gather_metadata(&h, layout, g, err);
-    if (heif_image_handle_get_number_of_auxiliary_images(h.picture, 0) > 0 ||
-        heif_image_handle_get_number_of_thumbnails(h.picture) > 0 ||
-        heif_context_get_number_of_top_level_images(h.context) > 1) {
+    if (heif_context_get_number_of_top_level_images(h.context) > 1) {
         gather_carrier(g, CARRIER_MPF, CARRIER_DROPPED, 0, NULL);
-    }
-    size_t profile_bytes = heif_image_handle_get_raw_color_profile_size(h.picture);
-    if (profile_bytes) {
-        gather_carrier(g, CARRIER_ICC, CARRIER_DROPPED, profile_bytes, NULL);
-    }
-    if (layout.content_bytes) {
-        gather_carrier(g, CARRIER_C2PA, CARRIER_DROPPED, layout.content_bytes, NULL);
-    }
-    if (layout.beside_bytes) {
-        gather_carrier(g, CARRIER_TRAILER, CARRIER_DROPPED, layout.beside_bytes, NULL);
     }
     heif_close(&h);
     return st;
@@ -308,6 +361,10 @@ static enum status copy_pixels(const struct heif *h, const struct heif_image *im
     if (!at || width <= 0 || height <= 0 || (int64_t)stride < (int64_t)width * channels) {
         return err_set(err, STATUS_FORMAT, "no picture came out of it");
     }
+    if (width != heif_image_handle_get_width(h->picture) ||
+        height != heif_image_handle_get_height(h->picture)) {
+        return err_set(err, STATUS_FORMAT, "the picture is not of the size the file says");
+    }
     enum status st = raster_alloc(out, (uint32_t)width, (uint32_t)height, channels, err);
     for (uint32_t y = 0; st == STATUS_OK && y < out->height_px; y++) {
         copy_row(at + (size_t)y * (size_t)stride, out->width_px, channels, is_premultiplied,
@@ -367,7 +424,7 @@ enum status heif_picture(struct bytes file, struct raster *out, struct err *err)
     struct heif h;
     struct heif_layout layout;
     bool is_avif = file_identify(bytes_slice(file, 0, HEAD_BYTES)) == FILE_AVIF;
-    enum status st = heif_open(file, &layout, &h, err);
+    enum status st = heif_open(file, NULL, &layout, &h, err);
     if (st != STATUS_OK) {
         return st;
     }

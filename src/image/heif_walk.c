@@ -3,25 +3,31 @@
 
 #include <string.h>
 
+#include "image/carrier_table.h"
 #include "photogate/limits.h"
 #include "photogate/text.h"
 
-enum { FULL_HEADER_BYTES = 4, MAX_PROPERTIES = 0x7FFF };
+enum { FULL_HEADER_BYTES = 4, MAX_PROPERTIES = 0x7FFF, TYPE_BYTES = 4, KEY_BYTES = 64 };
 
 /* ISO/IEC 23008-12, 6.6.2: items that are made of other items. */
 struct composed {
     uint32_t ids[MAX_HEIF_COMPOSED];
     bool is_identity[MAX_HEIF_COMPOSED];
     size_t n;
+    struct { /* every item there is */
+        uint32_t id;
+        bool is_picture;
+    } items[MAX_HEIF_ITEMS];
+    size_t n_items;
 };
 
-struct box {
+struct iso_box {
     char type[5];
     struct bytes content;
 };
 
 /* ISO/IEC 14496-12, 4.2: size, type; size 1: 64 bits follow, size 0: to the end. */
-static enum status next_box(struct bytes *rest, struct box *out, struct err *err)
+static enum status next_box(struct bytes *rest, struct iso_box *out, struct err *err)
 {
     size_t head = 8;
     uint64_t size = rest->n >= head ? bytes_be32(*rest, 0) : 0;
@@ -41,18 +47,54 @@ static enum status next_box(struct bytes *rest, struct box *out, struct err *err
     return STATUS_OK;
 }
 
-static bool is(const struct box *b, const char *type)
+static bool is(const struct iso_box *b, const char *type)
 {
     return memcmp(b->type, type, 4) == 0;
 }
 
-/* The first box of a type, or an empty one. */
-static enum status find_box(struct bytes in, const char *type, struct box *out, struct err *err)
+/* Tell the visitor, if there is one, of a type and what follows it. */
+static enum status tell(const struct heif_visitor *v, unsigned place, const void *type,
+                        struct bytes follows, struct bytes content, struct err *err)
+{
+    uint8_t key[KEY_BYTES];
+    struct bytes more = bytes_slice(follows, 0, KEY_BYTES - TYPE_BYTES);
+    if (!v) {
+        return STATUS_OK;
+    }
+    memcpy(key, type, TYPE_BYTES);
+    if (more.n) {
+        memcpy(key + TYPE_BYTES, more.at, more.n);
+    }
+    return v->visit(v->context, place, (struct bytes){key, TYPE_BYTES + more.n}, content, err);
+}
+
+static enum status tell_of_box(const struct heif_visitor *v, unsigned place,
+                               const struct iso_box *b, struct err *err)
+{
+    return tell(v, place, b->type, b->content, b->content, err);
+}
+
+static enum status tell_of_boxes(const struct heif_visitor *v, unsigned place, struct bytes in,
+                                 struct err *err)
 {
     enum status st = STATUS_OK;
-    *out = (struct box){.content = {NULL, 0}};
     while (st == STATUS_OK && in.n) {
-        struct box b;
+        struct iso_box b;
+        st = next_box(&in, &b, err);
+        if (st == STATUS_OK) {
+            st = tell_of_box(v, place, &b, err);
+        }
+    }
+    return st;
+}
+
+/* The first box of a type, or an empty one. */
+static enum status find_box(struct bytes in, const char *type, struct iso_box *out, struct err *err)
+{
+    enum status st = STATUS_OK;
+    *out = (struct iso_box){.content = {NULL, 0}};
+    while (st == STATUS_OK && in.n) {
+        struct iso_box b;
         st = next_box(&in, &b, err);
         if (st == STATUS_OK && is(&b, type)) {
             *out = b;
@@ -92,41 +134,82 @@ static struct text take_string(struct reader *r)
     return t;
 }
 
-/* 8.11.6.2, ItemInfoEntry of versions 2 and 3; the older ones have no type, and hold no picture. */
-static void note_item(struct heif_layout *l, struct composed *c, struct bytes entry)
+static void note_composed(struct composed *c, uint32_t id, struct bytes type)
 {
+    bool is_identity = bytes_start_with(type, "iden", 4);
+    if (!is_identity && !bytes_start_with(type, "grid", 4) && !bytes_start_with(type, "iovl", 4)) {
+        return;
+    }
+    if (c->n < MAX_HEIF_COMPOSED) {
+        c->ids[c->n] = id;
+        c->is_identity[c->n] = is_identity;
+    }
+    c->n++;
+}
+
+/* NULL, or whether the item is a picture: libheif takes for granted that the parts of one are. */
+static const bool *find_item(const struct composed *c, uint32_t id)
+{
+    for (size_t i = 0; i < c->n_items; i++) {
+        if (c->items[i].id == id) {
+            return &c->items[i].is_picture;
+        }
+    }
+    return NULL;
+}
+
+static enum status add_item(struct composed *c, uint32_t id, struct bytes type, struct err *err)
+{
+    static const char *const PICTURES[] = {"hvc1", "av01", "grid", "iovl", "iden"};
+    if (c->n_items == MAX_HEIF_ITEMS || find_item(c, id)) {
+        return err_set(err, STATUS_FORMAT, "two items of one number");
+    }
+    c->items[c->n_items].id = id;
+    c->items[c->n_items].is_picture = false;
+    for (size_t i = 0; i < sizeof PICTURES / sizeof PICTURES[0]; i++) {
+        c->items[c->n_items].is_picture |= bytes_start_with(type, PICTURES[i], TYPE_BYTES);
+    }
+    c->n_items++;
+    return STATUS_OK;
+}
+
+/* 8.11.6.2, ItemInfoEntry of versions 2 and 3; the older ones have no type: nobody knows what they
+ * are. */
+static enum status note_item(struct heif_layout *l, struct composed *c,
+                             const struct heif_visitor *v, struct bytes entry, struct err *err)
+{
+    static const uint8_t UNTYPED[TYPE_BYTES] = "none", NAME[TYPE_BYTES] = "name";
     struct reader r = {entry, false};
     unsigned version = take(&r, 4) >> 24;
     uint32_t id = take(&r, version >= 3 ? 4 : 2);
     (void)take(&r, 2); /* its protection */
-    struct bytes type = bytes_slice(r.left, 0, 4);
-    (void)take(&r, 4);
-    (void)take_string(&r); /* its name */
+    struct bytes type = bytes_slice(r.left, 0, TYPE_BYTES);
+    (void)take(&r, TYPE_BYTES);
+    struct text name = take_string(&r);
     l->n_items++;
-    bool is_identity = bytes_start_with(type, "iden", 4);
-    if (is_identity || bytes_start_with(type, "grid", 4) || bytes_start_with(type, "iovl", 4)) {
-        if (c->n < MAX_HEIF_COMPOSED) {
-            c->ids[c->n] = id;
-            c->is_identity[c->n] = is_identity;
-        }
-        c->n++;
+    note_composed(c, id, type);
+    enum status st = add_item(c, id, type, err);
+    if (st != STATUS_OK) {
+        return st;
     }
-    if (version < 2 || r.is_short) {
-        l->n_other_texts++;
-    } else if (bytes_start_with(type, "Exif", 4)) {
-        l->n_exif++;
-    } else if (bytes_start_with(type, "mime", 4)) {
-        bool is_xmp = text_equal(take_string(&r), TEXT("application/rdf+xml"));
-        l->n_xmp += is_xmp;
-        l->n_other_texts += !is_xmp;
-    } else if (bytes_start_with(type, "uri ", 4)) {
-        l->n_other_texts++;
+    if (version < 2 || r.is_short || type.n < TYPE_BYTES) {
+        return tell(v, PLACE_HEIF_ITEM, UNTYPED, (struct bytes){NULL, 0}, entry, err);
     }
+    struct text form = bytes_start_with(type, "mime", 4) ? take_string(&r) : TEXT_NONE;
+    l->n_exif += bytes_start_with(type, "Exif", 4);
+    l->n_xmp += text_equal(form, TEXT("application/rdf+xml"));
+    st = tell(v, PLACE_HEIF_ITEM, type.at, (struct bytes){(const uint8_t *)form.at, form.n}, entry,
+              err);
+    if (st == STATUS_OK && name.n) {
+        struct bytes words = {(const uint8_t *)name.at, name.n};
+        st = tell(v, PLACE_HEIF_ITEM_NAME, NAME, words, words, err);
+    }
+    return st;
 }
 
 /* 8.11.6 */
-static enum status note_items(struct heif_layout *l, struct composed *c, struct bytes iinf,
-                              struct err *err)
+static enum status note_items(struct heif_layout *l, struct composed *c,
+                              const struct heif_visitor *v, struct bytes iinf, struct err *err)
 {
     struct reader r = {iinf, false};
     unsigned version = take(&r, FULL_HEADER_BYTES) >> 24;
@@ -136,10 +219,10 @@ static enum status note_items(struct heif_layout *l, struct composed *c, struct 
         return err_set(err, STATUS_LIMIT, "a file of %u items", (unsigned)n);
     }
     for (uint32_t i = 0; i < n && st == STATUS_OK; i++) {
-        struct box b;
+        struct iso_box b;
         st = next_box(&r.left, &b, err);
         if (st == STATUS_OK) {
-            note_item(l, c, b.content);
+            st = note_item(l, c, v, b.content, err);
         }
     }
     return st;
@@ -155,8 +238,8 @@ static const bool *find_composed(const struct composed *c, uint32_t id)
     return NULL;
 }
 
-/* 14496-12, 8.11.12: what each item is made of (dimg). A turned grid is well formed; a grid of grids is
- * nobody's photo. */
+/* 14496-12, 8.11.12: what each item is made of (dimg). A turned grid is well formed; a grid of grids
+ * is nobody's photo. */
 static enum status check_parts(const struct heif_layout *l, const struct composed *c,
                                struct bytes iref, struct err *err)
 {
@@ -164,7 +247,7 @@ static enum status check_parts(const struct heif_layout *l, const struct compose
     size_t id_bytes = take(&head, FULL_HEADER_BYTES) >> 24 ? 4 : 2, n_parts = 0;
     enum status st = STATUS_OK;
     while (st == STATUS_OK && head.left.n) {
-        struct box b;
+        struct iso_box b;
         st = next_box(&head.left, &b, err);
         if (st != STATUS_OK || !is(&b, "dimg")) {
             continue;
@@ -174,9 +257,13 @@ static enum status check_parts(const struct heif_layout *l, const struct compose
         uint32_t n = take(&r, 2);
         n_parts += n;
         for (uint32_t i = 0; whole && i < n && !r.is_short; i++) {
-            const bool *part = find_composed(c, take(&r, id_bytes));
+            uint32_t id = take(&r, id_bytes);
+            const bool *part = find_composed(c, id), *is_picture = find_item(c, id);
             if (part && (!*whole || *part)) {
                 return err_set(err, STATUS_UNSUPPORTED, "a picture composed of composed ones");
+            }
+            if (!is_picture || !*is_picture) {
+                return err_set(err, STATUS_FORMAT, "a picture composed of what is none");
             }
         }
     }
@@ -197,7 +284,7 @@ static enum status note_property(struct bytes ipco, uint32_t index, struct turns
 {
     enum status st = STATUS_OK;
     for (uint32_t i = 1; st == STATUS_OK && ipco.n && i <= index; i++) {
-        struct box b;
+        struct iso_box b;
         st = next_box(&ipco, &b, err);
         if (st != STATUS_OK || i != index || b.content.n < 1) {
             continue;
@@ -236,7 +323,7 @@ static enum status note_associations(struct bytes ipma, struct bytes ipco, uint3
 static enum status note_orientation(struct heif_layout *l, struct bytes meta, struct err *err)
 {
     static const uint8_t ORIENTATIONS[4][3] = {{1, 4, 2}, {8, 5, 7}, {3, 2, 4}, {6, 7, 5}};
-    struct box pitm, iprp, ipco = {.content = {NULL, 0}}, ipma = ipco;
+    struct iso_box pitm, iprp, ipco = {.content = {NULL, 0}}, ipma = ipco;
     struct turns turns = {0, 0};
     enum status st = find_box(meta, "pitm", &pitm, err);
     if (st == STATUS_OK) {
@@ -258,15 +345,33 @@ static enum status note_orientation(struct heif_layout *l, struct bytes meta, st
     return st;
 }
 
-static enum status note_meta(struct heif_layout *l, struct bytes content, struct err *err)
+static enum status tell_of_meta(const struct heif_visitor *v, struct bytes meta,
+                                struct bytes references, struct err *err)
+{
+    struct iso_box iprp, ipco = {.content = {NULL, 0}};
+    enum status st = tell_of_boxes(v, PLACE_HEIF_META, meta, err);
+    if (st == STATUS_OK) {
+        st = tell_of_boxes(v, PLACE_HEIF_REFERENCE, references, err);
+    }
+    if (st == STATUS_OK) {
+        st = find_box(meta, "iprp", &iprp, err);
+    }
+    if (st == STATUS_OK) {
+        st = find_box(iprp.content, "ipco", &ipco, err);
+    }
+    return st == STATUS_OK ? tell_of_boxes(v, PLACE_HEIF_PROPERTY, ipco.content, err) : st;
+}
+
+static enum status note_meta(struct heif_layout *l, const struct heif_visitor *v,
+                             struct bytes content, struct err *err)
 {
     struct bytes meta = bytes_slice(content, FULL_HEADER_BYTES, content.n);
     struct composed composed = {.n = 0};
-    struct box iinf, iref;
+    struct iso_box iinf, iref;
     l->has_items = true;
     enum status st = find_box(meta, "iinf", &iinf, err);
     if (st == STATUS_OK && iinf.content.n) {
-        st = note_items(l, &composed, iinf.content, err);
+        st = note_items(l, &composed, v, iinf.content, err);
     }
     if (st == STATUS_OK && composed.n > MAX_HEIF_COMPOSED) {
         st = err_set(err, STATUS_LIMIT, "a file of %zu composed pictures", composed.n);
@@ -277,33 +382,30 @@ static enum status note_meta(struct heif_layout *l, struct bytes content, struct
     if (st == STATUS_OK && iref.content.n) {
         st = check_parts(l, &composed, iref.content, err);
     }
+    if (st == STATUS_OK && v) {
+        st = tell_of_meta(v, meta, bytes_slice(iref.content, FULL_HEADER_BYTES, iref.content.n),
+                          err);
+    }
     return st == STATUS_OK ? note_orientation(l, meta, err) : st;
 }
 
-/* C2PA specification, A.5: a uuid box of this number. */
-static bool is_content_credentials(const struct box *b)
-{
-    static const uint8_t C2PA[] = {0xD8, 0xFE, 0xC3, 0xD6, 0x1B, 0x0E, 0x48, 0x3C,
-                                   0x92, 0x97, 0x58, 0x28, 0x87, 0x7E, 0xC4, 0x81};
-    return is(b, "uuid") && bytes_start_with(b->content, C2PA, sizeof C2PA);
-}
-
-enum status heif_walk(struct bytes file, struct heif_layout *out, struct err *err)
+enum status heif_walk(struct bytes file, const struct heif_visitor *visitor,
+                      struct heif_layout *out, struct err *err)
 {
     struct heif_layout l = {.orientation = 1};
     enum status st = STATUS_OK;
     while (st == STATUS_OK && file.n) {
-        struct box b;
+        struct iso_box b;
         st = next_box(&file, &b, err);
         if (st != STATUS_OK) {
             break;
         }
-        if (is(&b, "meta") && !l.has_items) {
-            st = note_meta(&l, b.content, err);
-        } else if (is_content_credentials(&b)) {
-            l.content_bytes += b.content.n;
-        } else if (!is(&b, "ftyp") && !is(&b, "mdat") && !is(&b, "free") && !is(&b, "skip")) {
-            l.beside_bytes += b.content.n;
+        if (is(&b, "meta") && l.has_items) {
+            st = err_set(err, STATUS_FORMAT, "two lists of items");
+        } else if (is(&b, "meta")) {
+            st = note_meta(&l, visitor, b.content, err);
+        } else {
+            st = tell_of_box(visitor, PLACE_HEIF_BOX, &b, err);
         }
     }
     if (st == STATUS_OK) {

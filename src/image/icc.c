@@ -140,6 +140,58 @@ static bool is_of_a_picture(cmsHPROFILE p)
     return class_fits && (pcs == cmsSigXYZData || pcs == cmsSigLabData) && major >= 2 && major <= 4;
 }
 
+/* The curve by which the profile's grays get lighter: its own where it has one for each colour,
+ * else what comes out of it. NULL: it has none. */
+static cmsToneCurve *gray_curve(cmsContext context, cmsHPROFILE from)
+{
+    enum { N_STEPS = 1024, FULL = 65535 };
+    cmsUInt16Number in[N_STEPS][3], curve[N_STEPS];
+    cmsCIEXYZ out[N_STEPS];
+    if (!cmsIsTag(from, cmsSigAToB0Tag)) {
+        const cmsToneCurve *green = cmsReadTag(from, cmsSigGreenTRCTag);
+        return green ? cmsDupToneCurve(green) : NULL;
+    }
+    for (size_t i = 0; i < N_STEPS; i++) {
+        in[i][0] = in[i][1] = in[i][2] = (cmsUInt16Number)(i * FULL / (N_STEPS - 1));
+    }
+    cmsHPROFILE xyz = cmsCreateXYZProfileTHR(context);
+    cmsHTRANSFORM t = xyz ? cmsCreateTransformTHR(context, from, TYPE_RGB_16, xyz, TYPE_XYZ_DBL,
+                                                  INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_NOCACHE)
+                          : NULL;
+    if (t) {
+        cmsDoTransform(t, in, out, N_STEPS);
+        cmsDeleteTransform(t);
+    }
+    if (xyz) {
+        (void)cmsCloseProfile(xyz);
+    }
+    for (size_t i = 0; t && i < N_STEPS; i++) {
+        double y = out[i].Y < 0 ? 0 : out[i].Y > 1 ? 1 : out[i].Y;
+        curve[i] = (cmsUInt16Number)(y * FULL + 0.5);
+    }
+    return t ? cmsBuildTabulatedToneCurve16(context, N_STEPS, curve) : NULL;
+}
+
+/* A gray picture under a profile for colours: browsers show it by the profile's grays, so a profile
+ * of these alone is what it leaves with. */
+static enum status rebuild_grays(cmsContext context, cmsHPROFILE from, struct buffer *out,
+                                 struct err *err)
+{
+    enum status st = STATUS_FORMAT;
+    cmsToneCurve *curve = gray_curve(context, from);
+    cmsHPROFILE gray = curve ? cmsCreateGrayProfileTHR(context, cmsD50_xyY(), curve) : NULL;
+    if (gray) {
+        st = rebuild_into(context, gray, ICC_GRAY, out, err);
+        (void)cmsCloseProfile(gray);
+    } else {
+        st = err_set(err, st, "the colour profile holds no colours");
+    }
+    if (curve) {
+        cmsFreeToneCurve(curve);
+    }
+    return st;
+}
+
 static enum status rebuild_opened(cmsContext context, cmsHPROFILE from, enum icc_space space,
                                   struct buffer *out, struct err *err)
 {
@@ -147,6 +199,9 @@ static enum status rebuild_opened(cmsContext context, cmsHPROFILE from, enum icc
         return err_set(err, STATUS_UNSUPPORTED, "a colour profile that is none of a picture");
     }
     cmsColorSpaceSignature wanted = space == ICC_GRAY ? cmsSigGrayData : cmsSigRgbData;
+    if (space == ICC_GRAY && cmsGetColorSpace(from) == cmsSigRgbData) {
+        return rebuild_grays(context, from, out, err);
+    }
     if (cmsGetColorSpace(from) != wanted) {
         return STATUS_OK;
     }

@@ -15,8 +15,8 @@ enum icc_space { ICC_GRAY = 1, ICC_RGB };
 /* Rebuild.
  *
  * profile  borrowed; hostile
- * space    of the picture: a profile for another is ignored by everything that shows pictures,
- *          and dropped
+ * space    of the picture. Of a profile for colours a gray picture gets the grays; any other
+ *          profile for another space is ignored by everything that shows pictures, and dropped
  * out      appended to; stays empty when the profile is dropped
  * fails    FORMAT not a profile, or its colours cannot be read; LIMIT over MAX_ICC_BYTES;
  *          UNSUPPORTED a device link or named colours; NOMEM

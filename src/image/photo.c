@@ -4,31 +4,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "image/companion_readers.h"
 #include "image/convert.h"
 #include "image/gathering.h"
 #include "image/icc.h"
 #include "image/jpeg_picture.h"
 #include "image/png_picture.h"
 #include "image/reduce.h"
+#include "image/likeness.h"
 #include "image/subject.h"
 #include "photogate/limits.h"
 
 enum {
     CHANNELS = 3,
     SMALLEST_FOR_DETECTOR_PX = 16,
+    MIDDLE_GRAY = 128,
     PREVIEW_QUALITY = 70,
     PREVIEW_QUALITY_STEP = 20,
     NOTE_BYTES = 160
 };
 
-static enum status decode_stored(const struct subject *s, struct gathering *g, struct pixels *out,
-                                 struct err *err)
+/* No larger than the detector can use: most of a large JPEG's decoding is saved. */
+static enum status decode_stored(const struct subject *s, const struct detector *d,
+                                 struct gathering *g, struct pixels *out, struct err *err)
 {
+    uint32_t edge_px = d ? detector_edge_px(d) : DETECT_EDGE_PX;
     if (s->foreign || subject_is_for_printing(s)) {
-        return picture_decode(s->file, s->kind, DETECT_EDGE_PX, out, err);
+        return picture_decode(s->file, s->kind, edge_px, out, err);
     }
-    return s->kind == FILE_JPEG ? jpeg_decode(s->file, DETECT_EDGE_PX, out, err)
-                                : png_decode(s->file, DETECT_EDGE_PX, g, out, err);
+    return s->kind == FILE_JPEG ? jpeg_decode(s->file, edge_px, out, err)
+                                : png_decode(s->file, edge_px, g, out, err);
 }
 
 static enum status stand_upright(struct pixels *p, struct turn turn, struct err *err)
@@ -48,11 +53,33 @@ static enum status stand_upright(struct pixels *p, struct turn turn, struct err 
     return STATUS_OK;
 }
 
+/* The detector takes nothing smaller: a smaller picture is laid on gray, in the corner. */
+static enum status lay_on_gray(const struct pixels *p, struct pixels *out, struct err *err)
+{
+    uint32_t least = SMALLEST_FOR_DETECTOR_PX;
+    uint32_t width = p->width_px > least ? p->width_px : least;
+    uint32_t height = p->height_px > least ? p->height_px : least;
+    size_t row_bytes = (size_t)width * CHANNELS, n = (size_t)p->width_px * CHANNELS;
+    uint8_t *at = malloc(row_bytes * height);
+    if (!at) {
+        return err_set(err, STATUS_NOMEM, "no memory for the face detector");
+    }
+    memset(at, MIDDLE_GRAY, row_bytes * height);
+    for (uint32_t y = 0; y < p->height_px; y++) {
+        memcpy(at + y * row_bytes, p->at + y * n, n);
+    }
+    *out = (struct pixels){.at = at, .width_px = width, .height_px = height};
+    return STATUS_OK;
+}
+
 static enum status look_for_faces(struct detector *d, const struct pixels *p, struct arena *a,
                                   struct evidence *e, struct err *err)
 {
-    if (!d || p->width_px < SMALLEST_FOR_DETECTOR_PX || p->height_px < SMALLEST_FOR_DETECTOR_PX) {
-        e->faces_looked_for = KNOWN_NO;
+    struct pixels roomy = {.at = NULL};
+    bool is_small =
+        p->width_px < SMALLEST_FOR_DETECTOR_PX || p->height_px < SMALLEST_FOR_DETECTOR_PX;
+    e->faces_looked_for = KNOWN_NO;
+    if (!d) {
         return STATUS_OK;
     }
     struct face *faces = arena_alloc(a, MAX_FACES, sizeof *faces);
@@ -60,7 +87,11 @@ static enum status look_for_faces(struct detector *d, const struct pixels *p, st
     if (!faces) {
         return err_set(err, STATUS_NOMEM, "no memory for faces");
     }
-    enum status st = detector_find(d, p, faces, MAX_FACES, &n, err);
+    enum status st = is_small ? lay_on_gray(p, &roomy, err) : STATUS_OK;
+    if (st == STATUS_OK) {
+        st = detector_find(d, is_small ? &roomy : p, faces, MAX_FACES, &n, err);
+    }
+    pixels_release(&roomy);
     if (st != STATUS_OK) {
         return st;
     }
@@ -127,11 +158,12 @@ static enum status look_at_picture(const struct subject *s, struct detector *d, 
 {
     struct pixels p = {.at = NULL};
     struct turn turn = subject_turn(s);
-    enum status st = decode_stored(s, g, &p, err);
+    enum status st = decode_stored(s, d, g, &p, err);
     if (st == STATUS_OK) {
         st = stand_upright(&p, turn, err);
     }
     if (st == STATUS_OK) {
+        e->likeness = likeness_of(&p);
         st = make_preview(&p, g->a, &e->preview, err);
     }
     if (st == STATUS_OK) {
@@ -231,9 +263,25 @@ static enum status read_sidecars(const struct sidecar *sidecars, size_t n, struc
     }
     enum status st = STATUS_OK;
     for (size_t i = 0; i < n && st == STATUS_OK; i++) {
-        st = xmp_read(g, CARRIER_SIDECAR, sidecars[i].bytes, err);
+        switch (sidecars[i].kind) {
+        case COMPANION_XMP:
+            st = xmp_read(g, CARRIER_SIDECAR, sidecars[i].bytes, err);
+            break;
+        case COMPANION_TAKEOUT:
+        case COMPANION_TAKEOUT_ALBUM:
+            st = takeout_read(g, sidecars[i].bytes, sidecars[i].kind == COMPANION_TAKEOUT_ALBUM,
+                              err);
+            break;
+        case COMPANION_PICASA:
+        case COMPANION_PICASA_CONTACTS: /* together, below */
+            break;
+        case COMPANION_UNKNOWN:
+        case N_COMPANION_KINDS:
+            gather_carrier(g, CARRIER_SIDECAR, CARRIER_NOT_READ, 0, "a file of an unknown kind");
+            break;
+        }
     }
-    return st;
+    return st == STATUS_OK ? picasa_read(g, sidecars, n, err) : st;
 }
 
 static enum status examine_subject(struct subject *s, struct detector *detector,
@@ -303,6 +351,9 @@ enum status photo_prepare(struct err *err)
     buffer_init(&jpeg, MAX_PREVIEW_BYTES);
     buffer_init(&release, MAX_PREVIEW_BYTES);
     enum status st = metadata_prepare(err);
+    if (st == STATUS_OK) {
+        st = companion_readers_prepare(err);
+    }
     if (st == STATUS_OK) {
         st = icc_prepare(err);
     }

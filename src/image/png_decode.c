@@ -86,6 +86,69 @@ static enum status note_texts(const struct png_session *s, struct gathering *g, 
     return st;
 }
 
+/* --- the orientation --- */
+
+/* Its XMP packet may say it. EXIF in hexadecimal may too, but no viewer turns a PNG by that. */
+static bool may_say_orientation(const struct png_chunk *c)
+{
+    static const char XMP[] = "XML:com.adobe.xmp";
+    bool is_text = png_chunk_is(c, "tEXt") || png_chunk_is(c, "zTXt") || png_chunk_is(c, "iTXt");
+    return is_text && bytes_start_with(c->data, XMP, sizeof XMP);
+}
+
+/* libpng gives texts with the pixels only, before and behind them: so they are put before the
+ * pixels of a picture of one pixel, which are never read. */
+static enum status collect_texts(struct bytes file, struct buffer *out, size_t *n, struct err *err)
+{
+    static const uint8_t BEFORE[] = "\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\0\1\0\0\0\1\x08\0\0\0\0"
+                                    "\x3A\x7E\x9B\x55";
+    enum { FRAME_BYTES = 12 };
+    struct png_walk w;
+    enum status st = STATUS_OK;
+    png_walk_init(&w, file);
+    buffer_add(out, BEFORE, sizeof BEFORE - 1);
+    while (st == STATUS_OK && !w.ended) {
+        struct png_chunk c;
+        st = png_walk_next(&w, &c, err);
+        if (st == STATUS_OK && may_say_orientation(&c)) {
+            buffer_add(out, file.at + c.offset, c.data.n + FRAME_BYTES);
+            ++*n;
+        }
+    }
+    buffer_add(out, "\0\0\0\0IDAT", 8);
+    return st == STATUS_OK ? buffer_status(out, err) : st;
+}
+
+static void texts_work(void *at)
+{
+    struct decode_job *job = at;
+    png_session_open_in(job->session, job->file, PNG_WANTS_TEXTS_TOO);
+}
+
+enum status png_read_orientation(struct bytes file, struct gathering *g, struct err *err)
+{
+    struct buffer texts;
+    struct decode_job job = {.session = NULL};
+    size_t n = 0;
+    buffer_init(&texts, file.n + 64);
+    enum status st = collect_texts(file, &texts, &n, err);
+    if (st != STATUS_OK || n == 0) {
+        goto out;
+    }
+    job.file = buffer_view(&texts);
+    job.session = png_session_new(err);
+    st = job.session ? png_session_run(job.session, texts_work, &job, err) : STATUS_NOMEM;
+    if (st == STATUS_OK) {
+        st = note_texts(job.session, g, err);
+    }
+out:
+    png_session_free(job.session);
+    buffer_release(&texts);
+    return st;
+}
+
+/* --- the picture --- */
+
 enum status png_decode(struct bytes file, uint32_t edge_px, struct gathering *g, struct pixels *out,
                        struct err *err)
 {
@@ -96,6 +159,9 @@ enum status png_decode(struct bytes file, uint32_t edge_px, struct gathering *g,
     enum status st = png_session_run(job.session, decode_work, &job, err);
     if (st == STATUS_OK) {
         st = note_texts(job.session, g, err);
+    }
+    if (st == STATUS_OK && job.session->has_surplus) {
+        gather_carrier(g, CARRIER_TRAILER, CARRIER_DROPPED, 0, "behind the compressed picture");
     }
     if (st == STATUS_OK) {
         *out = reducer_take(&job.reducer);

@@ -4,11 +4,30 @@
 #include "image/carrier_table.h"
 #include "photogate/limits.h"
 
+/* PNG third edition, 11.3.2.6; ITU-T H.273: what is shown as sRGB is, passes. A viewer that does
+ * not know the chunk shows other colours than one that does, and the release would be one of the
+ * two. */
+static enum status check_code_points(struct bytes cicp, struct err *err)
+{
+    enum { BT709 = 1, BT601 = 6, SRGB = 13, BT2020_10 = 14, BT2020_12 = 15, FULL_RANGE = 1 };
+    bool is_whole = cicp.n == 4;
+    unsigned curve = is_whole ? cicp.at[1] : 0;
+    bool is_srgb = is_whole && cicp.at[0] == BT709 && cicp.at[2] == 0 && cicp.at[3] == FULL_RANGE &&
+                   (curve == BT709 || curve == BT601 || curve == SRGB || curve == BT2020_10 ||
+                    curve == BT2020_12);
+    return is_srgb ? STATUS_OK
+                   : err_set(err, STATUS_UNSUPPORTED,
+                             "colours beyond those of ordinary screens (cICP); save it as sRGB");
+}
+
 static enum status note_chunk(struct gathering *g, const struct png_chunk *c,
                               struct png_header *header, struct err *err)
 {
     if (png_chunk_is(c, "IHDR")) {
         return png_header_parse(c, header, err);
+    }
+    if (png_chunk_is(c, "cICP")) {
+        return check_code_points(c->data, err);
     }
     const struct carrier_row *row = carrier_row_for_chunk(c->type);
     if (row->reader == READER_EXIF) {

@@ -13,12 +13,22 @@ static const png_byte PASSED_OVER[] = "bKGD\0hIST\0pHYs\0sBIT\0sPLT\0tIME\0oFFs\
 static const png_byte TEXTS[] = "tEXt\0zTXt\0iTXt";
 enum { NAME_STRIDE = 5 };
 
+/* PNG third edition, 11.3.2.3: "Gray color space not permitted on RGB PNG", or the reverse. */
+static bool is_of_other_space(const char *message)
+{
+    return strstr(message, "iCCP") && strstr(message, "color space not permitted");
+}
+
 static void say(struct png_session *s, const char *message)
 {
     /* libpng quotes the profile's name, which is anybody's text. */
     bool is_profile = strstr(message, "iCCP") != NULL;
     (void)snprintf(s->message, sizeof s->message, "%s",
-                   is_profile ? "the colour profile is broken" : message);
+                   is_of_other_space(message)
+                       ? "a colour profile of grays on a picture in colours, "
+                         "or the reverse: viewers differ"
+                   : is_profile ? "the colour profile is broken"
+                                : message);
     for (char *c = s->message; *c; c++) {
         if (*c < ' ' || *c > '~') {
             *c = '?';
@@ -39,6 +49,9 @@ static enum status status_of(const char *message)
                "emory")) { /* libpng has no codes: "Out of memory", "insufficient memory" */
         return STATUS_NOMEM;
     }
+    if (is_of_other_space(message)) {
+        return STATUS_UNSUPPORTED;
+    }
     return strstr(message, "chunk cache") || strstr(message, "user limit") ? STATUS_LIMIT
                                                                            : STATUS_FORMAT;
 }
@@ -46,6 +59,16 @@ static enum status status_of(const char *message)
 static void on_error(png_structp png, png_const_charp message)
 {
     png_session_fail(png_get_error_ptr(png), status_of(message), message);
+}
+
+/* PNG third edition, 10.1: data behind the end of the zlib datastream. */
+static void on_warning(png_structp png, png_const_charp message)
+{
+    struct png_session *s = png_get_error_ptr(png);
+    if (strcmp(message, "IDAT: Extra compressed data") != 0) {
+        png_session_fail(s, status_of(message), message);
+    }
+    s->has_surplus = true;
 }
 
 static void on_read(png_structp png, png_bytep to, size_t n)
@@ -110,14 +133,14 @@ enum status png_session_run(struct png_session *s, void (*work)(void *job), void
 
 void png_session_open_in(struct png_session *s, struct bytes file, enum png_wants wants)
 {
-    s->in = png_create_read_struct(PNG_LIBPNG_VER_STRING, s, on_error, on_error);
+    s->in = png_create_read_struct(PNG_LIBPNG_VER_STRING, s, on_error, on_warning);
     s->in_info = s->in ? png_create_info_struct(s->in) : NULL;
     if (!s->in_info) {
         png_session_fail(s, STATUS_NOMEM, "no memory for a PNG reader");
     }
     s->file = file;
     png_set_read_fn(s->in, s, on_read);
-    png_set_benign_errors(s->in, 0);
+    png_set_benign_errors(s->in, 1); /* as warnings, for on_warning to tell apart */
     png_set_user_limits(s->in, MAX_PNG_EDGE_PX, MAX_PNG_EDGE_PX);
     png_set_chunk_cache_max(s->in, MAX_PNG_CACHED_CHUNKS);
     png_set_chunk_malloc_max(s->in, MAX_PNG_CHUNK_BYTES);

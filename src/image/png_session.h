@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* libpng, strictly: every warning and every benign error is an error, sizes are bounded, and no
- * failure unwinds through a function that owns something. As jpeg_session.h. */
+/* libpng, strictly: every warning and every benign error but one is an error, sizes are bounded, and
+ * no failure unwinds through a function that owns something. As jpeg_session.h.
+ *
+ * The one: bytes behind the end of the compressed picture. All rows and their checksum have come by
+ * then, so that nothing is wrong with the picture; the bytes are not carried over. */
 #ifndef PHOTOGATE_IMAGE_PNG_SESSION_H
 #define PHOTOGATE_IMAGE_PNG_SESSION_H
 
@@ -17,6 +20,7 @@ struct png_session {
     struct buffer *sink; /* borrowed */
     uint8_t *whole;      /* owned; a picture that must be held whole */
     uint8_t *row;        /* owned; one row of a picture that need not */
+    bool has_surplus;    /* bytes behind the compressed picture */
     jmp_buf escape;
     enum status failed;
     char message[160];
@@ -25,7 +29,8 @@ struct png_session {
 struct png_session *png_session_new(struct err *err); /* owned; NULL: NOMEM */
 void png_session_free(struct png_session *s);
 
-/* Run `work`; a libpng error or warning inside ends it. Fails FORMAT, LIMIT, NOMEM, LIBRARY. */
+/* Run `work`; a libpng error or warning inside ends it. Fails FORMAT, LIMIT,
+ * UNSUPPORTED, NOMEM, LIBRARY. */
 enum status png_session_run(struct png_session *s, void (*work)(void *job), void *job,
                             struct err *err);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "image/subject.h"
 
+#include "image/png_picture.h"
 #include "photogate/limits.h"
 #include "photogate/photo.h"
 
@@ -23,8 +24,12 @@ enum status subject_inventory(struct subject *s, enum inventory_depth depth, str
     if (s->foreign) {
         return s->foreign->inventory(s->file, g, &s->facts, err);
     }
-    return s->kind == FILE_JPEG ? jpeg_inventory(s->file, depth, g, &s->frame, err)
-                                : png_inventory(s->file, g, &s->header, err);
+    if (s->kind == FILE_JPEG) {
+        return jpeg_inventory(s->file, depth, g, &s->frame, err);
+    }
+    enum status st = png_inventory(s->file, g, &s->header, err);
+    return st == STATUS_OK && depth == INVENTORY_ORIENTATION ? png_read_orientation(s->file, g, err)
+                                                             : st;
 }
 
 enum status subject_find_orientation(struct subject *s, struct err *err)

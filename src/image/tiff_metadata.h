@@ -9,10 +9,12 @@
  * such a block, pixels and tables left out.
  *
  * file     borrowed; "II*\0" or "MM\0*" first; hostile
+ * end      of the pixels; what lies behind these, and behind everything else that is pointed to, is
+ *          recorded as a trailer
  * fails    NOMEM, LIBRARY, BUG; what cannot be read is recorded as such
  * source   TIFF 6.0, section 2; XMP specification part 3, 2.2 (700); IPTC (33723), Photoshop
  *          (34377)
  */
-enum status tiff_metadata(struct bytes file, struct gathering *g, struct err *err);
+enum status tiff_metadata(struct bytes file, uint64_t end, struct gathering *g, struct err *err);
 
 #endif

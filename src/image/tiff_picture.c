@@ -118,21 +118,42 @@ static void tiff_close(struct tiff *t)
 
 /* --- what it carries --- */
 
+static void note_place(struct gathering *g, unsigned place)
+{
+    foreign_note(g, carrier_row_for(FILE_TIFF, place, (struct bytes){NULL, 0}), 0);
+}
+
+/* How far the strips or tiles of a directory reach. */
+static uint64_t end_of_pixels(TIFF *handle)
+{
+    uint32_t n = TIFFIsTiled(handle) ? TIFFNumberOfTiles(handle) : TIFFNumberOfStrips(handle);
+    uint64_t end = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint64_t here = TIFFGetStrileOffset(handle, i) + TIFFGetStrileByteCount(handle, i);
+        end = here > end ? here : end;
+    }
+    return end;
+}
+
 /* A second directory may hold the same picture small; anything else is another page. */
-static enum status check_pages(struct tiff *t, struct gathering *g, struct err *err)
+static enum status check_pages(struct tiff *t, struct gathering *g, uint64_t *end, struct err *err)
 {
     uint32_t type = 0;
+    *end = end_of_pixels(t->handle);
     if (TIFFLastDirectory(t->handle)) {
         return STATUS_OK;
     }
     if (!TIFFReadDirectory(t->handle)) {
         return tiff_failed(t, err);
     }
+    uint64_t second = end_of_pixels(t->handle);
+    *end = second > *end ? second : *end;
     (void)TIFFGetFieldDefaulted(t->handle, TIFFTAG_SUBFILETYPE, &type);
     if (!(type & FILETYPE_REDUCEDIMAGE) || !TIFFLastDirectory(t->handle)) {
+        note_place(g, PLACE_TIFF_FURTHER_PAGE);
         return err_set(err, STATUS_UNSUPPORTED, "several pages");
     }
-    gather_carrier(g, CARRIER_EXIF_THUMBNAIL, CARRIER_DROPPED, 0, NULL);
+    note_place(g, PLACE_TIFF_SECOND_PICTURE);
     return STATUS_OK;
 }
 
@@ -140,14 +161,15 @@ enum status tiff_inventory(struct bytes file, struct gathering *g, struct foreig
                            struct err *err)
 {
     struct tiff t;
+    uint64_t end = 0;
     enum status st = tiff_open(&t, file, err);
     if (st == STATUS_OK) {
         (void)TIFFGetField(t.handle, TIFFTAG_IMAGEWIDTH, &facts->width_px);
         (void)TIFFGetField(t.handle, TIFFTAG_IMAGELENGTH, &facts->height_px);
-        st = check_pages(&t, g, err);
+        st = check_pages(&t, g, &end, err);
     }
     tiff_close(&t);
-    return st == STATUS_OK ? tiff_metadata(file, g, err) : st;
+    return st == STATUS_OK ? tiff_metadata(file, end, g, err) : st;
 }
 
 /* --- the picture --- */

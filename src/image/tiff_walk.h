@@ -15,6 +15,13 @@ enum tiff_ifd { TIFF_IFD_0, TIFF_IFD_1, TIFF_IFD_EXIF, TIFF_IFD_GPS, N_TIFF_IFDS
 enum {
     TIFF_TAG_EXIF_IFD = 0x8769,
     TIFF_TAG_GPS_IFD = 0x8825,
+    TIFF_TAG_SUB_IFDS = 330,
+    TIFF_TAG_XMP = 700,
+    TIFF_TAG_IPTC = 33723,
+    TIFF_TAG_PHOTOSHOP = 34377,
+    TIFF_TAG_ICC = 34675,
+    TIFF_TAG_MAKER_NOTE = 37500,
+    TIFF_TAG_PICTURE = 273, /* where strips lie: the first of those that make the picture */
     TIFF_ENTRY_BYTES = 12,
     TIFF_TYPE_BYTE = 1,
     TIFF_TYPE_ASCII = 2,

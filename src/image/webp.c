@@ -39,26 +39,27 @@ static bool is(const struct chunk *c, const char *type)
 
 static enum status note_chunk(const struct chunk *c, struct gathering *g, struct err *err)
 {
-    if (is(c, "EXIF")) {
+    const struct carrier_row *row =
+        carrier_row_for(FILE_WEBP, 0, (struct bytes){(const uint8_t *)c->type, 4});
+    if (row->reader == READER_EXIF) {
         /* Some programs put the APP1 segment's signature before it. */
         bool has_signature = bytes_start_with(c->data, "Exif\0\0", 6);
         return exif_read(g, has_signature ? bytes_slice(c->data, 6, c->data.n) : c->data, err);
     }
-    if (is(c, "XMP ")) {
+    if (row->reader == READER_XMP) {
         return xmp_read(g, CARRIER_XMP, c->data, err);
     }
-    if (is(c, "ICCP")) {
-        gather_carrier(g, CARRIER_ICC, CARRIER_DROPPED, c->data.n, NULL);
-    } else if (is(c, "C2PA")) {
-        gather_carrier(g, CARRIER_C2PA, CARRIER_DROPPED, c->data.n, NULL);
-    } else if (!is(c, "VP8 ") && !is(c, "VP8L") && !is(c, "VP8X") && !is(c, "ALPH")) {
-        gather_carrier(g, CARRIER_APP_OTHER, CARRIER_DROPPED, c->data.n, NULL);
-    }
+    foreign_note(g, row, c->data.n);
     return STATUS_OK;
 }
 
+struct found {
+    struct bytes profile;
+    bool has_frames;
+};
+
 /* Visit each chunk; what lies behind the container is told apart. */
-static enum status walk(struct bytes file, struct gathering *g, struct bytes *profile,
+static enum status walk(struct bytes file, struct gathering *g, struct found *found,
                         struct err *err)
 {
     const uint8_t *at = file.at;
@@ -81,13 +82,14 @@ static enum status walk(struct bytes file, struct gathering *g, struct bytes *pr
         if (st == STATUS_OK && g) {
             st = note_chunk(&c, g, err);
         }
-        if (st == STATUS_OK && is(&c, "ICCP") && profile->n == 0) {
-            *profile = c.data;
+        if (st == STATUS_OK && is(&c, "ICCP") && found->profile.n == 0) {
+            found->profile = c.data;
         }
+        found->has_frames = found->has_frames || (st == STATUS_OK && is(&c, "ANMF"));
     }
     size_t whole = CHUNK_HEADER_BYTES + n + n % 2;
     if (st == STATUS_OK && g && file.n > whole) {
-        gather_carrier(g, CARRIER_TRAILER, CARRIER_DROPPED, file.n - whole, NULL);
+        gather_trailer(g, bytes_slice(file, whole, file.n));
     }
     return st;
 }
@@ -98,24 +100,28 @@ static enum status features(struct bytes file, WebPBitstreamFeatures *f, struct 
     if (code != VP8_STATUS_OK || f->width <= 0 || f->height <= 0) {
         return err_set(err, STATUS_FORMAT, "the picture's header is damaged");
     }
-    if (f->has_animation) {
-        return err_set(err, STATUS_UNSUPPORTED, "an animation");
-    }
     return STATUS_OK;
+}
+
+/* The header says so; one that does not, and has frames all the same, is no less of one. */
+static enum status refuse_frames(const WebPBitstreamFeatures *f, bool has_frames, struct err *err)
+{
+    return f->has_animation || has_frames ? err_set(err, STATUS_UNSUPPORTED, "an animation")
+                                          : STATUS_OK;
 }
 
 enum status webp_inventory(struct bytes file, struct gathering *g, struct foreign_facts *facts,
                            struct err *err)
 {
     WebPBitstreamFeatures f;
-    struct bytes profile = {NULL, 0};
+    struct found found = {.profile = {NULL, 0}};
     enum status st = features(file, &f, err);
     if (st == STATUS_OK) {
         facts->width_px = (uint32_t)f.width;
         facts->height_px = (uint32_t)f.height;
-        st = walk(file, g, &profile, err);
+        st = walk(file, g, &found, err);
     }
-    return st;
+    return st == STATUS_OK ? refuse_frames(&f, found.has_frames, err) : st;
 }
 
 static enum status decode(struct bytes file, const WebPBitstreamFeatures *f, struct raster *out,
@@ -149,17 +155,20 @@ enum status webp_picture(struct bytes file, struct raster *out, struct err *err)
 {
     enum { LOSSLESS = 2 };
     WebPBitstreamFeatures f;
-    struct bytes profile = {NULL, 0};
+    struct found found = {.profile = {NULL, 0}};
     enum status st = features(file, &f, err);
     if (st == STATUS_OK) {
-        st = walk(file, NULL, &profile, err);
+        st = walk(file, NULL, &found, err);
+    }
+    if (st == STATUS_OK) {
+        st = refuse_frames(&f, found.has_frames, err);
     }
     if (st == STATUS_OK) {
         st = decode(file, &f, out, err);
     }
     if (st == STATUS_OK) {
         out->is_lossless = f.format == LOSSLESS;
-        st = raster_take_profile(out, profile, err);
+        st = raster_take_profile(out, found.profile, err);
     }
     if (st != STATUS_OK) {
         raster_release(out);

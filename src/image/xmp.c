@@ -20,6 +20,7 @@
 enum use {
     USE_PERSON,
     USE_KEYWORD,
+    USE_CATEGORIES,
     USE_TEXT,
     USE_CAPTION,
     USE_CREATOR,
@@ -30,7 +31,6 @@ enum use {
 struct row {
     const char *uri, *local;
     enum use use;
-    char separator; /* of a keyword's levels */
 };
 
 #define NS_DC_ "http://purl.org/dc/elements/1.1/"
@@ -44,46 +44,60 @@ struct row {
 /* ISO 16684-1, 8; IPTC Photo Metadata 2023.1; MWG 2.0; the others: what the named programs write.
  */
 static const struct row ROWS[] = {
-    {NS_EXT_, "PersonInImage", USE_PERSON, 0},
-    {NS_EXT_, "PersonName", USE_PERSON, 0}, /* in PersonInImageWDetails */
-    {"http://ns.iview-multimedia.com/mediapro/1.0/", "People", USE_PERSON, 0},
-    {"http://ns.acdsee.com/regions/", "Name", USE_PERSON, 0},
-    {"http://xmp.gettyimages.com/gift/1.0/", "Personality", USE_PERSON, 0},
-    {"http://prismstandard.org/namespaces/basic/2.0/", "person", USE_PERSON, 0},
-    {NS_DC_, "subject", USE_KEYWORD, 0},
-    {"http://ns.adobe.com/lightroom/1.0/", "hierarchicalSubject", USE_KEYWORD, '|'},
-    {"http://www.digikam.org/ns/1.0/", "TagsList", USE_KEYWORD, '/'},
-    {"http://ns.microsoft.com/photo/1.0", "LastKeywordXMP", USE_KEYWORD, '/'},
-    {"http://ns.microsoft.com/photo/1.0/", "LastKeywordXMP", USE_KEYWORD, '/'},
-    {"http://ns.microsoft.com/photo/1.0", "LastKeywordIPTC", USE_KEYWORD, '/'},
-    {"http://ns.microsoft.com/photo/1.0/", "LastKeywordIPTC", USE_KEYWORD, '/'},
-    {"http://ns.adobe.com/mediapro/1.0/", "CatalogSets", USE_KEYWORD, '|'},
-    {"http://ns.iview-multimedia.com/mediapro/1.0/", "CatalogSets", USE_KEYWORD, '|'},
-    {"http://www.metadataworkinggroup.com/schemas/keywords/", "Keyword", USE_KEYWORD, 0},
-    {NS_ACDSEE_, "keywords", USE_KEYWORD, 0},
-    {NS_DC_, "description", USE_CAPTION, 0},
-    {NS_DC_, "title", USE_TEXT, 0},
-    {NS_PS_, "Headline", USE_TEXT, 0},
-    {NS_PS_, "Instructions", USE_TEXT, 0},
-    {NS_PS_, "CaptionWriter", USE_TEXT, 0},
-    {NS_CORE_, "AltTextAccessibility", USE_TEXT, 0},
-    {NS_CORE_, "ExtDescrAccessibility", USE_TEXT, 0},
-    {NS_EXT_, "Event", USE_TEXT, 0},
-    {NS_EXT_, "PersonDescription", USE_TEXT, 0},
-    {NS_EXT_, "Name", USE_TEXT, 0}, /* of an image region */
-    {XMP_NS_MWG, "Description", USE_TEXT, 0},
-    {NS_TIFF_, "ImageDescription", USE_TEXT, 0},
-    {NS_EXIF_, "UserComment", USE_TEXT, 0},
-    {NS_ACDSEE_, "caption", USE_TEXT, 0},
-    {NS_ACDSEE_, "notes", USE_TEXT, 0},
-    {NS_ACDSEE_, "categories", USE_TEXT, 0},
-    {NS_DC_, "creator", USE_CREATOR, 0},
-    {NS_TIFF_, "Artist", USE_CREATOR, 0},
-    {NS_PS_, "Credit", USE_CREATOR, 0},
-    {NS_DC_, "rights", USE_COPYRIGHT, 0},
-    {"http://ns.adobe.com/xap/1.0/rights/", "Owner", USE_COPYRIGHT, 0},
-    {NS_TIFF_, "Orientation", USE_ORIENTATION, 0},
+    {NS_EXT_, "PersonInImage", USE_PERSON},
+    {NS_EXT_, "PersonName", USE_PERSON}, /* in PersonInImageWDetails */
+    {"http://ns.iview-multimedia.com/mediapro/1.0/", "People", USE_PERSON},
+    {"http://xmp.gettyimages.com/gift/1.0/", "Personality", USE_PERSON},
+    {"http://prismstandard.org/namespaces/basic/2.0/", "person", USE_PERSON},
+    {NS_DC_, "subject", USE_KEYWORD},
+    {"http://ns.adobe.com/lightroom/1.0/", "hierarchicalSubject", USE_KEYWORD},
+    {"http://www.digikam.org/ns/1.0/", "TagsList", USE_KEYWORD},
+    {"http://ns.microsoft.com/photo/1.0", "LastKeywordXMP", USE_KEYWORD},
+    {"http://ns.microsoft.com/photo/1.0/", "LastKeywordXMP", USE_KEYWORD},
+    {"http://ns.microsoft.com/photo/1.0", "LastKeywordIPTC", USE_KEYWORD},
+    {"http://ns.microsoft.com/photo/1.0/", "LastKeywordIPTC", USE_KEYWORD},
+    {"http://ns.adobe.com/mediapro/1.0/", "CatalogSets", USE_KEYWORD},
+    {"http://ns.iview-multimedia.com/mediapro/1.0/", "CatalogSets", USE_KEYWORD},
+    {"http://www.metadataworkinggroup.com/schemas/keywords/", "Keyword", USE_KEYWORD},
+    {NS_ACDSEE_, "keywords", USE_KEYWORD},
+    {NS_DC_, "description", USE_CAPTION},
+    {NS_DC_, "title", USE_TEXT},
+    {NS_PS_, "Headline", USE_TEXT},
+    {NS_PS_, "Instructions", USE_TEXT},
+    {NS_PS_, "CaptionWriter", USE_TEXT},
+    {NS_CORE_, "AltTextAccessibility", USE_TEXT},
+    {NS_CORE_, "ExtDescrAccessibility", USE_TEXT},
+    {NS_EXT_, "Event", USE_TEXT},
+    {NS_EXT_, "PersonDescription", USE_TEXT},
+    {NS_EXT_, "Name", USE_TEXT}, /* of an image region */
+    {XMP_NS_MWG, "Description", USE_TEXT},
+    {NS_TIFF_, "ImageDescription", USE_TEXT},
+    {NS_EXIF_, "UserComment", USE_TEXT},
+    {NS_ACDSEE_, "caption", USE_TEXT},
+    {NS_ACDSEE_, "notes", USE_TEXT},
+    {NS_ACDSEE_, "categories", USE_CATEGORIES},
+    {NS_DC_, "creator", USE_CREATOR},
+    {NS_TIFF_, "Artist", USE_CREATOR},
+    {NS_PS_, "Credit", USE_CREATOR},
+    {NS_DC_, "rights", USE_COPYRIGHT},
+    {"http://ns.adobe.com/xap/1.0/rights/", "Owner", USE_COPYRIGHT},
+    {NS_TIFF_, "Orientation", USE_ORIENTATION},
 };
+/* Properties that can be nothing but people or their keywords, and where they are at home. Under
+ * another namespace nobody would read them: then the packet is held. */
+static const struct home {
+    const char *local, *uri;
+} HOMES[] = {
+    {"RegionList", XMP_NS_MWG},
+    {"RegionList", XMP_NS_ACDSEE},
+    {"PersonDisplayName", XMP_NS_MPREG},
+    {"PersonInImage", NS_EXT_},
+    {"PersonInImageWDetails", NS_EXT_},
+    {"PersonName", NS_EXT_},
+    {"hierarchicalSubject", "http://ns.adobe.com/lightroom/1.0/"},
+    {"TagsList", "http://www.digikam.org/ns/1.0/"},
+};
+enum { N_HOMES = sizeof HOMES / sizeof HOMES[0] };
 enum { MAX_LANGUAGES = 64 }; /* among which the default one is looked for */
 enum { N_ROWS = sizeof ROWS / sizeof ROWS[0] };
 
@@ -100,7 +114,9 @@ static const struct suggestion SUGGESTIONS[] = {
     {NS_CORE_, "Iptc4xmpCore"},
     {NS_EXT_, "Iptc4xmpExt"},
     {NS_ACDSEE_, "acdsee"},
-    {"http://ns.acdsee.com/regions/", "acdsee-rs"},
+    {XMP_NS_ACDSEE, "acdsee-rs"},
+    {XMP_NS_ACDSEE_AREA, "acdsee-stArea"},
+    {XMP_NS_ACDSEE_DIMENSIONS, "acdsee-stDim"},
     {"http://ns.adobe.com/xap/1.0/rights/", "xmpRights"},
     {"http://ns.adobe.com/lightroom/1.0/", "lr"},
     {"http://ns.adobe.com/mediapro/1.0/", "mediaproAdobe"},
@@ -115,6 +131,7 @@ static const struct suggestion SUGGESTIONS[] = {
     {XMP_NS_AREA, "stArea"},
     {XMP_NS_DIMENSIONS, "stDim"},
     {XMP_NS_MP, "MP"},
+    {XMP_NS_MP_BARE, "MPBare"},
     {XMP_NS_MPRI, "MPRI"},
     {XMP_NS_MPREG, "MPReg"},
 };
@@ -122,7 +139,8 @@ static const struct suggestion SUGGESTIONS[] = {
 struct reading {
     struct gathering *g;
     enum carrier_id carrier; /* XMP or SIDECAR */
-    char prefixes[N_ROWS][MAX_XMP_PREFIX_BYTES];
+    char prefixes[N_ROWS][MAX_XMP_PREFIX_BYTES], homes[N_HOMES][MAX_XMP_PREFIX_BYTES];
+    bool is_astray;          /* a property of HOMES stands under another namespace */
     struct xmp_survey given; /* what exempi gave back */
     uint32_t orientation;
 };
@@ -133,19 +151,14 @@ static enum carrier_id part(const struct reading *r, enum carrier_id id)
     return r->carrier == CARRIER_SIDECAR ? CARRIER_SIDECAR : id;
 }
 
-static void use_keyword(struct reading *r, struct text value, char separator)
+/* A hierarchy is one keyword, its levels apart by '|', '/' or '\': resolve_people looks at each
+ * level, and at what stands above it. */
+static void use_keyword(struct reading *r, struct text value)
 {
     enum carrier_id carrier = part(r, CARRIER_XMP_KEYWORDS);
     gather_carrier(r->g, carrier, CARRIER_READ, 0, NULL);
-    /* Every level of a hierarchy is recorded: below which localised "People" a name stands, nobody
-     * can know. */
     while (value.n) {
-        struct text keyword = text_cut(value, ';', &value);
-        while (keyword.n && separator) {
-            struct text level = text_cut(keyword, separator, &keyword);
-            gather_tag(r->g, carrier, TAG_KEYWORD, level, NULL);
-        }
-        gather_tag(r->g, carrier, TAG_KEYWORD, keyword, NULL);
+        gather_tag(r->g, carrier, TAG_KEYWORD, text_cut(value, ';', &value), NULL);
     }
 }
 
@@ -159,7 +172,10 @@ static void use_value(struct reading *r, const struct row *row, struct text valu
         gather_tag(g, part(r, CARRIER_XMP_PERSON), TAG_PERSON, value, NULL);
         break;
     case USE_KEYWORD:
-        use_keyword(r, value, row->separator);
+        use_keyword(r, value);
+        break;
+    case USE_CATEGORIES:
+        xmp_categories_read(g, part(r, CARRIER_XMP_KEYWORDS), value);
         break;
     case USE_CAPTION:
     case USE_TEXT:
@@ -206,6 +222,20 @@ static struct text last_step(struct text path, struct text *prefix, bool *is_ite
     return text_slice(step, n, step.n);
 }
 
+static bool is_astray(const struct reading *r, struct text prefix, struct text local)
+{
+    bool is_listed = false;
+    for (size_t i = 0; i < N_HOMES; i++) {
+        if (text_equal(local, text_of(HOMES[i].local))) {
+            if (text_equal(prefix, text_of(r->homes[i]))) {
+                return false;
+            }
+            is_listed = true;
+        }
+    }
+    return is_listed;
+}
+
 static void use_node(struct reading *r, struct text path, struct text value, uint32_t bits)
 {
     struct text prefix;
@@ -213,6 +243,7 @@ static void use_node(struct reading *r, struct text path, struct text value, uin
     struct text local = last_step(path, &prefix, &is_item);
     r->given.watched |= xmp_watched_bit(local);
     r->given.n_items += is_item;
+    r->is_astray = r->is_astray || is_astray(r, prefix, local);
     if (!XMP_IS_PROP_SIMPLE(bits)) {
         return;
     }
@@ -305,6 +336,8 @@ static enum status parse(struct reading *r, struct text packet, const struct xmp
     xmp_free(xmp);
     if ((survey->watched & ~r->given.watched) || survey->n_items > r->given.n_items) {
         *fault = "XMP of which its library reads only a part";
+    } else if (r->is_astray) {
+        *fault = "XMP with people under a namespace that is not known";
     }
     return st;
 }
@@ -321,6 +354,9 @@ enum status xmp_read(struct gathering *g, enum carrier_id carrier, struct bytes 
     buffer_init(&own, MAX_XMP_BYTES);
     for (size_t i = 0; i < N_ROWS && st == STATUS_OK; i++) {
         st = xmp_prefix(ROWS[i].uri, r.prefixes[i], err);
+    }
+    for (size_t i = 0; i < N_HOMES && st == STATUS_OK; i++) {
+        st = xmp_prefix(HOMES[i].uri, r.homes[i], err);
     }
     if (st == STATUS_OK && !fault) {
         buffer_add(&own, bare.at, bare.n);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "image/xmp_extended.h"
 
+#include <string.h>
+
 #include "photogate/limits.h"
 
 enum { GUID_BYTES = 32, PREFIX_BYTES = GUID_BYTES + 8 };
@@ -25,7 +27,7 @@ void xmp_extended_add(struct xmp_extended *x, struct bytes payload)
         x->guid = guid;
         x->length = length;
     }
-    if (length > MAX_XMP_BYTES) {
+    if (length > MAX_XMP_EXTENDED_BYTES) {
         fault(x, "extended XMP larger than can be checked");
     } else if (!bytes_equal(x->guid, guid) || x->length != length) {
         fault(x, "extended XMP of two packets");
@@ -67,13 +69,49 @@ static void join(struct xmp_extended *x, struct buffer *out)
     }
 }
 
+/* RFC 4648, 4. */
+static bool is_base64(uint8_t c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/' || c == '=';
+}
+
+/* Phones lay depth maps and second pictures into a property, in base64 (Google, Depth Map Metadata
+ * and Panorama Metadata). So many letters without a space or a sign are no name and no text: they
+ * are left out. What the packet says around them stays as it is. */
+static void leave_pictures_out(struct buffer *packet)
+{
+    enum { LONGEST_WORD_BYTES = 4096 };
+    size_t to = 0;
+    for (size_t from = 0; from < packet->n;) {
+        size_t end = from;
+        while (end < packet->n && is_base64(packet->at[end])) {
+            end++;
+        }
+        size_t n = end - from;
+        if (n <= LONGEST_WORD_BYTES) {
+            n += end < packet->n; /* the sign that ended it */
+            memmove(packet->at + to, packet->at + from, n);
+            to += n;
+            from += n;
+        } else {
+            from = end;
+        }
+    }
+    packet->n = to;
+}
+
 enum status xmp_extended_read(struct xmp_extended *x, struct gathering *g, struct err *err)
 {
     struct buffer packet;
     enum status st = STATUS_OK;
-    buffer_init(&packet, MAX_XMP_BYTES);
+    buffer_init(&packet, MAX_XMP_EXTENDED_BYTES);
     if (!x->fault) {
         join(x, &packet);
+    }
+    if (!x->fault && packet.failed == STATUS_OK) {
+        leave_pictures_out(&packet);
+        x->fault = packet.n > MAX_XMP_BYTES ? "extended XMP larger than can be checked" : NULL;
     }
     if (packet.failed == STATUS_NOMEM) {
         st = err_set(err, STATUS_NOMEM, "no memory for XMP");
@@ -81,6 +119,7 @@ enum status xmp_extended_read(struct xmp_extended *x, struct gathering *g, struc
         gather_carrier(g, CARRIER_XMP_EXTENDED, CARRIER_UNPARSABLE, x->n_bytes, x->fault);
     } else {
         st = xmp_read(g, CARRIER_XMP_EXTENDED, buffer_view(&packet), err);
+        gather_carrier(g, CARRIER_XMP_EXTENDED, CARRIER_DROPPED, x->length - packet.n, NULL);
     }
     buffer_release(&packet);
     return st;

@@ -10,7 +10,7 @@
 
 #include "image/gathering.h"
 
-enum { MAX_XMP_PARTS = 64 }; /* of MAX_XMP_BYTES, with parts of a quarter of a segment */
+enum { MAX_XMP_PARTS = 1024 }; /* of MAX_XMP_EXTENDED_BYTES, with parts of a quarter of a segment */
 
 struct xmp_extended {
     struct {

@@ -16,7 +16,20 @@ struct reading {
     XmpPtr xmp;
     XmpStringPtr value;
     char mwg[MAX_XMP_PREFIX_BYTES], area[MAX_XMP_PREFIX_BYTES], dimensions[MAX_XMP_PREFIX_BYTES];
+    const char *mp_ns; /* the one of the two now being read */
+    char mp_bare[MAX_XMP_PREFIX_BYTES];
     char mp[MAX_XMP_PREFIX_BYTES], mpri[MAX_XMP_PREFIX_BYTES], mpreg[MAX_XMP_PREFIX_BYTES];
+    char acd[MAX_XMP_PREFIX_BYTES], acd_area[MAX_XMP_PREFIX_BYTES];
+    char acd_dimensions[MAX_XMP_PREFIX_BYTES];
+};
+
+/* Two programs' regions of one shape: a list of structs with Name, Type and an area whose x and y
+ * are its middle. */
+struct dialect {
+    const char *ns;                       /* of the list */
+    const char *list, *area, *dimensions; /* prefixes */
+    const char *applied;                  /* the struct of the picture's edges, local name */
+    const char *areas[2];                 /* what the area may be called; the first that is there */
 };
 
 /* Of a field: absent, there as text, or there as something else. */
@@ -64,49 +77,59 @@ static enum field field(struct reading *r, const char *ns, const char *path, con
     return FIELD_TEXT;
 }
 
-static enum field number(struct reading *r, const char *path, const char *prefix, const char *local,
-                         double *out)
+static enum field number(struct reading *r, const char *ns, const char *path, const char *prefix,
+                         const char *local, double *out)
 {
     struct text t;
-    enum field f = field(r, XMP_NS_MWG, path, prefix, local, &t);
+    enum field f = field(r, ns, path, prefix, local, &t);
     return f == FIELD_TEXT && !xmp_number(t, out) ? FIELD_OTHER : f;
 }
 
 /* Areas are in parts of the picture, or in pixels of the picture that the list was made for. */
-static bool scale(struct reading *r, const char *area, double *wide, double *high)
+static bool scale(struct reading *r, const struct dialect *d, const char *area, double *wide,
+                  double *high)
 {
     char path[MAX_STEP_BYTES];
     struct text unit;
     *wide = *high = 1;
-    if (field(r, XMP_NS_MWG, area, r->area, "unit", &unit) == FIELD_NONE ||
+    if (field(r, d->ns, area, d->area, "unit", &unit) == FIELD_NONE ||
         text_equal_nocase(unit, TEXT("normalized")) ||
         text_equal_nocase(unit, TEXT("normalised"))) {
         return true;
     }
-    (void)snprintf(path, sizeof path, "%sRegions/%sAppliedToDimensions", r->mwg, r->mwg);
+    (void)snprintf(path, sizeof path, "%sRegions/%s%s", d->list, d->list, d->applied);
     return text_equal_nocase(unit, TEXT("pixel")) &&
-           number(r, path, r->dimensions, "w", wide) == FIELD_TEXT && *wide >= 1 &&
-           number(r, path, r->dimensions, "h", high) == FIELD_TEXT && *high >= 1;
+           number(r, d->ns, path, d->dimensions, "w", wide) == FIELD_TEXT && *wide >= 1 &&
+           number(r, d->ns, path, d->dimensions, "h", high) == FIELD_TEXT && *high >= 1;
 }
 
 /* MWG 2.0, 5.9.1: stArea x and y are the middle; w and h are absent from a point or a circle. True
  * with *has_box false for those. */
-static bool area(struct reading *r, const char *item, struct box *box, bool *has_box)
+static bool area(struct reading *r, const struct dialect *d, const char *item, struct box *box,
+                 bool *has_box)
 {
     char path[MAX_STEP_BYTES];
     double x, y, w, h, wide, high;
-    int n = snprintf(path, sizeof path, "%s/%sArea", item, r->mwg);
     *has_box = false;
-    if (n < 0 || (size_t)n >= sizeof path) {
-        return false;
+    for (size_t i = 0; i < 2 && d->areas[i]; i++) {
+        uint32_t bits;
+        int n = snprintf(path, sizeof path, "%s/%s%s", item, d->list, d->areas[i]);
+        if (n < 0 || (size_t)n >= sizeof path) {
+            return false;
+        }
+        if (xmp_get_property(r->xmp, d->ns, path, r->value, &bits)) {
+            break;
+        }
     }
-    enum field has_x = number(r, path, r->area, "x", &x), has_y = number(r, path, r->area, "y", &y);
-    enum field has_w = number(r, path, r->area, "w", &w), has_h = number(r, path, r->area, "h", &h);
+    enum field has_x = number(r, d->ns, path, d->area, "x", &x);
+    enum field has_y = number(r, d->ns, path, d->area, "y", &y);
+    enum field has_w = number(r, d->ns, path, d->area, "w", &w);
+    enum field has_h = number(r, d->ns, path, d->area, "h", &h);
     if (has_w == FIELD_NONE && has_h == FIELD_NONE && has_x == has_y && has_x != FIELD_OTHER) {
         return true;
     }
     *has_box = has_x == FIELD_TEXT && has_y == FIELD_TEXT && has_w == FIELD_TEXT &&
-               has_h == FIELD_TEXT && scale(r, path, &wide, &high) &&
+               has_h == FIELD_TEXT && scale(r, d, path, &wide, &high) &&
                xmp_box((x - w / 2) / wide, (y - h / 2) / high, w / wide, h / high, box);
     return *has_box;
 }
@@ -121,18 +144,18 @@ static void record(struct reading *r, bool is_sound, struct text name, const str
 
 /* MWG 2.0, 5.9.2, Type: Face, Pet, Focus or BarCode. What is none of the last three is taken for a
  * person. */
-static void mwg_region(struct reading *r, const char *item)
+static void centred_region(struct reading *r, const struct dialect *d, const char *item)
 {
     struct text type, name;
     struct box box;
     bool has_box;
-    (void)field(r, XMP_NS_MWG, item, r->mwg, "Type", &type);
+    (void)field(r, d->ns, item, d->list, "Type", &type);
     type = text_trim(type);
     bool is_person = !text_equal_nocase(type, TEXT("Pet")) &&
                      !text_equal_nocase(type, TEXT("Focus")) &&
                      !text_equal_nocase(type, TEXT("BarCode"));
-    bool is_sound = is_person ? area(r, item, &box, &has_box) : true;
-    enum field has_name = field(r, XMP_NS_MWG, item, r->mwg, "Name", &name);
+    bool is_sound = is_person ? area(r, d, item, &box, &has_box) : true;
+    enum field has_name = field(r, d->ns, item, d->list, "Name", &name);
     if (has_name == FIELD_OTHER) {
         spoil(r, "a region whose name is not text");
     }
@@ -144,6 +167,22 @@ static void mwg_region(struct reading *r, const char *item)
     }
 }
 
+static void mwg_region(struct reading *r, const char *item)
+{
+    const struct dialect d = {XMP_NS_MWG,    r->mwg, r->area, r->dimensions, "AppliedToDimensions",
+                              {"Area", NULL}};
+    centred_region(r, &d, item);
+}
+
+/* ACDSee writes the area it drew (DLYArea) and the one its detector found (ALGArea). */
+static void acdsee_region(struct reading *r, const char *item)
+{
+    const struct dialect d = {XMP_NS_ACDSEE,         r->acd,
+                              r->acd_area,           r->acd_dimensions,
+                              "AppliedToDimensions", {"DLYArea", "ALGArea"}};
+    centred_region(r, &d, item);
+}
+
 /* "People Tagging Overview": Rectangle is "x, y, w, h" in parts of the picture, x and y the top
  * left corner, and may be absent. */
 static void microsoft_region(struct reading *r, const char *item)
@@ -151,11 +190,11 @@ static void microsoft_region(struct reading *r, const char *item)
     struct text name, rectangle;
     struct box box;
     double at[4];
-    enum field has = field(r, XMP_NS_MP, item, r->mpreg, "Rectangle", &rectangle);
+    enum field has = field(r, r->mp_ns, item, r->mpreg, "Rectangle", &rectangle);
     bool has_box = has == FIELD_TEXT && rectangle.n && xmp_rectangle(rectangle, at) &&
                    xmp_box(at[0], at[1], at[2], at[3], &box);
     bool is_sound = has_box || has == FIELD_NONE || (has == FIELD_TEXT && rectangle.n == 0);
-    if (field(r, XMP_NS_MP, item, r->mpreg, "PersonDisplayName", &name) == FIELD_OTHER) {
+    if (field(r, r->mp_ns, item, r->mpreg, "PersonDisplayName", &name) == FIELD_OTHER) {
         spoil(r, "a region whose name is not text");
     }
     record(r, is_sound, name, has_box ? &box : NULL);
@@ -198,8 +237,16 @@ enum status xmp_regions_read(struct gathering *g, enum carrier_id carrier, XmpPt
         const char *uri;
         char *prefix;
     } namespaces[] = {
-        {XMP_NS_MWG, r.mwg}, {XMP_NS_AREA, r.area}, {XMP_NS_DIMENSIONS, r.dimensions},
-        {XMP_NS_MP, r.mp},   {XMP_NS_MPRI, r.mpri}, {XMP_NS_MPREG, r.mpreg},
+        {XMP_NS_MWG, r.mwg},
+        {XMP_NS_AREA, r.area},
+        {XMP_NS_DIMENSIONS, r.dimensions},
+        {XMP_NS_MP, r.mp},
+        {XMP_NS_MPRI, r.mpri},
+        {XMP_NS_MPREG, r.mpreg},
+        {XMP_NS_MP_BARE, r.mp_bare},
+        {XMP_NS_ACDSEE, r.acd},
+        {XMP_NS_ACDSEE_AREA, r.acd_area},
+        {XMP_NS_ACDSEE_DIMENSIONS, r.acd_dimensions},
     };
     char list[MAX_STEP_BYTES];
     enum status st = STATUS_OK;
@@ -215,8 +262,13 @@ enum status xmp_regions_read(struct gathering *g, enum carrier_id carrier, XmpPt
     }
     (void)snprintf(list, sizeof list, "%sRegions/%sRegionList", r.mwg, r.mwg);
     regions(&r, XMP_NS_MWG, list, mwg_region);
-    (void)snprintf(list, sizeof list, "%sRegionInfo/%sRegions", r.mp, r.mpri);
-    regions(&r, XMP_NS_MP, list, microsoft_region);
+    for (size_t i = 0; i < 2; i++) {
+        r.mp_ns = i ? XMP_NS_MP_BARE : XMP_NS_MP;
+        (void)snprintf(list, sizeof list, "%sRegionInfo/%sRegions", i ? r.mp_bare : r.mp, r.mpri);
+        regions(&r, r.mp_ns, list, microsoft_region);
+    }
+    (void)snprintf(list, sizeof list, "%sRegions/%sRegionList", r.acd, r.acd);
+    regions(&r, XMP_NS_ACDSEE, list, acdsee_region);
     xmp_string_free(r.value);
     return st;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Boxes with people in XMP: the regions of the Metadata Working Group and of Microsoft. Private to
- * the XMP reader. */
+/* Boxes with people in XMP: the regions of the Metadata Working Group, of Microsoft and of ACDSee.
+ * Private to the XMP reader. */
 #ifndef PHOTOGATE_IMAGE_XMP_REGIONS_H
 #define PHOTOGATE_IMAGE_XMP_REGIONS_H
 
@@ -12,8 +12,13 @@
 #define XMP_NS_AREA "http://ns.adobe.com/xmp/sType/Area#"
 #define XMP_NS_DIMENSIONS "http://ns.adobe.com/xap/1.0/sType/Dimensions#"
 #define XMP_NS_MP "http://ns.microsoft.com/photo/1.2/"
+#define XMP_NS_MP_BARE "http://ns.microsoft.com/photo/1.2" /* as some programs write it */
 #define XMP_NS_MPRI "http://ns.microsoft.com/photo/1.2/t/RegionInfo#"
 #define XMP_NS_MPREG "http://ns.microsoft.com/photo/1.2/t/Region#"
+
+#define XMP_NS_ACDSEE "http://ns.acdsee.com/regions/"
+#define XMP_NS_ACDSEE_AREA "http://ns.acdsee.com/sType/Area#"
+#define XMP_NS_ACDSEE_DIMENSIONS "http://ns.acdsee.com/sType/Dimensions#"
 
 enum { MAX_XMP_PREFIX_BYTES = 64 };
 
@@ -41,5 +46,9 @@ bool xmp_box(double x, double y, double w, double h, struct box *out);
 
 /* Four numbers "x, y, w, h" of Microsoft's rectangles, also with decimal commas. Pure. */
 bool xmp_rectangle(struct text t, double out[4]);
+
+/* The text of acdsee:categories, which is XML once more, as keywords of `carrier`. One that cannot
+ * be read turns the carrier UNPARSABLE. */
+void xmp_categories_read(struct gathering *g, enum carrier_id carrier, struct text value);
 
 #endif

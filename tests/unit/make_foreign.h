@@ -14,7 +14,7 @@
 
 #include "make_picture.h"
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__clang__)
 /* The encoder that the tests write HEIC with keeps some of its memory for itself. */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
@@ -47,6 +47,10 @@ struct heif_recipe {
     struct bytes exif, xmp; /* may be empty */
     struct bytes profile;   /* may be empty */
     int primaries, curve;   /* nclx; 0 = none */
+    unsigned n_pictures;    /* the same one over; 0 = 1 */
+    const char *item_type;  /* a metadata item; NULL = none */
+    const char *item_form;  /* its content type, or NULL */
+    struct bytes item;
 };
 
 static inline struct heif_error heif_to_buffer(struct heif_context *c, const void *at, size_t n,
@@ -116,6 +120,13 @@ UNUSED_OK static bool make_heif(const struct heif_recipe *r, const struct image 
     }
     if (r->xmp.n) {
         heif_good(heif_context_add_XMP_metadata(context, handle, r->xmp.at, (int)r->xmp.n));
+    }
+    if (r->item_type) {
+        heif_good(heif_context_add_generic_metadata(context, handle, r->item.at, (int)r->item.n,
+                                                    r->item_type, r->item_form));
+    }
+    for (unsigned i = 1; i < r->n_pictures; i++) {
+        heif_good(heif_context_encode_image(context, image, encoder, options, NULL));
     }
     heif_good(heif_context_write(context, &writer, out));
     heif_nclx_color_profile_free(nclx);

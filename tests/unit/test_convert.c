@@ -363,6 +363,43 @@ static void what_is_hidden_does_not_bleed_when_made_smaller(void **state)
     raster_release(&r);
 }
 
+static void make_png_with_text(png_text *text, bool is_behind, struct buffer *out)
+{
+    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+    png_infop info = png_create_info_struct(png), end = png_create_info_struct(png);
+    enum { EDGE = 24, ROWS = 16 };
+    buffer_init(out, TEST_CEILING);
+    png_set_write_fn(png, out, png_to_buffer, png_no_flush);
+    png_set_IHDR(png, info, EDGE, ROWS, 8, PNG_COLOR_TYPE_RGB, 0, 0, 0);
+    png_set_text(png, is_behind ? end : info, text, 1);
+    png_write_info(png, info);
+    for (unsigned y = 0; y < ROWS; y++) {
+        uint8_t row[EDGE * 3];
+        for (unsigned i = 0; i < sizeof row; i++) {
+            row[i] = (uint8_t)(y * 16 + i);
+        }
+        png_write_row(png, row);
+    }
+    png_write_end(png, end);
+    png_destroy_info_struct(png, &end);
+    png_destroy_write_struct(&png, &info);
+}
+
+/* What a browser shows, in sRGB. */
+static void show_grays(const struct buffer *profile, const uint8_t ramp[256], uint8_t rgb[256][3])
+{
+    cmsHPROFILE from = cmsOpenProfileFromMem(profile->at, (cmsUInt32Number)profile->n);
+    cmsHPROFILE to = cmsCreate_sRGBProfile();
+    assert_non_null(from);
+    cmsHTRANSFORM t =
+        cmsCreateTransform(from, TYPE_GRAY_8, to, TYPE_RGB_8, INTENT_RELATIVE_COLORIMETRIC, 0);
+    assert_non_null(t);
+    cmsDoTransform(t, ramp, rgb, 256);
+    cmsDeleteTransform(t);
+    (void)cmsCloseProfile(from);
+    (void)cmsCloseProfile(to);
+}
+
 /* XMP specification part 2, 3.2 (tiff:Orientation). EXIF's word, where there is one, counts. */
 static void xmp_turns_a_photo_whose_exif_does_not(void **state)
 {
@@ -388,6 +425,159 @@ static void xmp_turns_a_photo_whose_exif_does_not(void **state)
     buffer_release(&photo);
 }
 
+/* The same in a PNG, plain and compressed, before the pixels and behind them. */
+static void xmp_turns_a_png_too(void **state)
+{
+    (void)state;
+    char key[] = "XML:com.adobe.xmp", none[] = "";
+    for (unsigned o = 1; o <= 8; o++) {
+        for (unsigned form = 0; form < 4; form++) {
+            char packet[400];
+            (void)snprintf(
+                packet, sizeof packet,
+                "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/"
+                "02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" "
+                "xmlns:tiff=\"http://ns.adobe.com/tiff/1.0/\" tiff:Orientation=\"%u\"/>"
+                "</rdf:RDF></x:xmpmeta>",
+                o);
+            png_text text = {.compression =
+                                 form % 2 ? PNG_ITXT_COMPRESSION_zTXt : PNG_ITXT_COMPRESSION_NONE,
+                             .key = key,
+                             .text = packet,
+                             .lang = none,
+                             .lang_key = none};
+            struct buffer photo, release;
+            struct look l;
+            make_png_with_text(&text, form >= 2, &photo);
+            look_at(&l, &photo);
+            assert_int_equal(l.e.exam, EXAM_DONE);
+            assert_int_equal(l.e.orientation, o);
+            look_away(&l);
+            struct image stored = decode_png(buffer_view(&photo));
+            struct image meant = turned(&stored, o);
+            (void)cleanse(&photo, 0, 0, &release);
+            struct image got = decode_png(buffer_view(&release));
+            assert_int_equal(difference(&got, &meant), 0);
+            free(stored.at);
+            free(meant.at);
+            free(got.at);
+            buffer_release(&release);
+            buffer_release(&photo);
+        }
+    }
+}
+
+/* Browsers show a gray picture by the grays of a profile for colours. */
+static void a_gray_picture_keeps_the_grays_of_a_profile_for_colours(void **state)
+{
+    (void)state;
+    struct err err = {.status = STATUS_BUG};
+    struct icc_figures linear = ICC_SRGB;
+    struct buffer colours, grays, wanted;
+    linear.gamma = 1.8;
+    buffer_init(&colours, MAX_ICC_BYTES);
+    buffer_init(&grays, MAX_ICC_BYTES);
+    buffer_init(&wanted, MAX_ICC_BYTES);
+    assert_int_equal(icc_make(&linear, ICC_RGB, &colours, &err), STATUS_OK);
+    assert_int_equal(icc_rebuild(buffer_view(&colours), ICC_GRAY, &grays, &err), STATUS_OK);
+    assert_int_equal(icc_check(buffer_view(&grays), &err), STATUS_OK);
+    assert_int_equal(icc_make(&linear, ICC_GRAY, &wanted, &err), STATUS_OK);
+    uint8_t ramp[256], by_grays[256][3], by_wanted[256][3];
+    for (unsigned i = 0; i < 256; i++) {
+        ramp[i] = (uint8_t)i;
+    }
+    show_grays(&grays, ramp, by_grays);
+    show_grays(&wanted, ramp, by_wanted);
+    assert_memory_equal(by_grays, by_wanted, sizeof by_grays);
+    assert_true(by_grays[64][0] > 64 + 10); /* lighter than sRGB has it */
+    buffer_reset(&grays);
+    assert_int_equal(icc_rebuild(buffer_view(&wanted), ICC_RGB, &grays, &err), STATUS_OK);
+    assert_int_equal(grays.n, 0); /* of grays a picture in colours has no use */
+    buffer_release(&colours);
+    buffer_release(&grays);
+    buffer_release(&wanted);
+}
+
+/* RFC 1950, RFC 1951, 3.2.4: one stored block. */
+static void add_stored_profile(struct buffer *png, const struct buffer *profile)
+{
+    struct buffer data;
+    uint32_t a = 1, b = 0;
+    uint8_t sizes[4], adler[4];
+    assert_true(profile->n < 0x10000);
+    put_le(sizes, (uint32_t)profile->n, 2);
+    put_le(sizes + 2, (uint32_t)profile->n ^ 0xFFFF, 2);
+    for (size_t i = 0; i < profile->n; i++) {
+        a = (a + profile->at[i]) % 65521;
+        b = (b + a) % 65521;
+    }
+    put_be32(adler, b << 16 | a);
+    buffer_init(&data, TEST_CEILING);
+    buffer_add(&data, "profile\0\0\x78\x01\x01", 12);
+    buffer_add(&data, sizes, sizeof sizes);
+    buffer_add(&data, profile->at, profile->n);
+    buffer_add(&data, adler, sizeof adler);
+    add_chunk(png, AFTER_IHDR, "iCCP", data.at, data.n);
+    buffer_release(&data);
+}
+
+/* PNG third edition, 11.3.2.3: such a profile is an error; some viewers use it, some do not. */
+static void a_png_under_a_profile_of_another_kind_is_held_and_says_so(void **state)
+{
+    (void)state;
+    for (unsigned k = 0; k < 4; k++) {
+        bool is_gray_picture = k & 1, is_gray_profile = k & 2;
+        struct err err = {.status = STATUS_BUG};
+        struct buffer photo, profile;
+        struct look l;
+        buffer_init(&profile, MAX_ICC_BYTES);
+        assert_int_equal(
+            icc_make(&ICC_DISPLAY_P3, is_gray_profile ? ICC_GRAY : ICC_RGB, &profile, &err),
+            STATUS_OK);
+        make_png((struct png_recipe){.width = WIDTH,
+                                     .height = HEIGHT,
+                                     .bit_depth = 8,
+                                     .colour_type = is_gray_picture ? PNG_COLOR_TYPE_GRAY
+                                                                    : PNG_COLOR_TYPE_RGB},
+                 &photo);
+        add_stored_profile(&photo, &profile);
+        look_at(&l, &photo);
+        if (is_gray_picture == is_gray_profile) {
+            assert_int_equal(l.e.exam, EXAM_DONE);
+        } else {
+            assert_int_equal(l.e.exam, EXAM_UNSUPPORTED);
+            assert_non_null(memmem(l.e.exam_note.at, l.e.exam_note.n, "of grays", 8));
+        }
+        look_away(&l);
+        buffer_release(&profile);
+        buffer_release(&photo);
+    }
+}
+
+static void colours_by_code_points_are_held_unless_they_are_srgb(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t points[4];
+        enum exam want;
+    } CASES[] = {{{1, 13, 0, 1}, EXAM_DONE},
+                 {{1, 1, 0, 1}, EXAM_DONE},
+                 {{12, 13, 0, 1}, EXAM_UNSUPPORTED},
+                 {{9, 16, 0, 1}, EXAM_UNSUPPORTED},
+                 {{1, 13, 0, 0}, EXAM_UNSUPPORTED}};
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct buffer photo;
+        make_png((struct png_recipe){.width = WIDTH,
+                                     .height = HEIGHT,
+                                     .bit_depth = 8,
+                                     .colour_type = PNG_COLOR_TYPE_RGB},
+                 &photo);
+        add_chunk(&photo, AFTER_IHDR, "cICP", CASES[i].points, 4);
+        check_exam(&photo, CASES[i].want);
+        buffer_release(&photo);
+    }
+}
+
 static int prepare(void **state)
 {
     struct err err = {.status = STATUS_BUG};
@@ -408,6 +598,10 @@ int main(void)
         cmocka_unit_test(quality_is_as_wished),
         cmocka_unit_test(colours_given_as_figures_become_a_profile),
         cmocka_unit_test(xmp_turns_a_photo_whose_exif_does_not),
+        cmocka_unit_test(xmp_turns_a_png_too),
+        cmocka_unit_test(a_gray_picture_keeps_the_grays_of_a_profile_for_colours),
+        cmocka_unit_test(a_png_under_a_profile_of_another_kind_is_held_and_says_so),
+        cmocka_unit_test(colours_by_code_points_are_held_unless_they_are_srgb),
         cmocka_unit_test(noise_is_proven_too),
         cmocka_unit_test(making_smaller_leaves_an_even_picture_even),
         cmocka_unit_test(what_is_hidden_does_not_bleed_when_made_smaller),
