@@ -52,10 +52,27 @@ static const char *verdict_word(enum judgement verdict)
     return verdict == JUDGE_ALLOW ? "OK" : verdict == JUDGE_REVIEW ? "CHECK" : "STOP";
 }
 
+/* Printable, and no more of it than a person reads; the JSON form has the whole extent. */
+static void print_some(struct text text)
+{
+    enum { MAX_SHOWN_BYTES = 400 };
+    size_t n = text.n;
+    if (n > MAX_SHOWN_BYTES) {
+        n = MAX_SHOWN_BYTES;
+        while (n && ((unsigned char)text.at[n] & 0xC0) == 0x80) {
+            n--; /* not inside a character */
+        }
+    }
+    print_text(stdout, text_slice(text, 0, n));
+    if (n < text.n) {
+        printf(" ... (%zu bytes in all)", text.n);
+    }
+}
+
 static void print_finding(struct text text, const struct finding *f)
 {
     printf("       \"");
-    print_text(stdout, text_slice(text, f->start, f->end - f->start));
+    print_some(text_slice(text, f->start, f->end - f->start));
     printf("\": %s. %s\n", finding_words(f->kind), finding_fix(f->kind));
 }
 
@@ -63,7 +80,7 @@ static void print_plain(struct text text, enum judgement verdict, const struct f
                         size_t n)
 {
     printf("%-5s  ", verdict_word(verdict));
-    print_text(stdout, text);
+    print_some(text);
     putchar('\n');
     for (size_t i = 0; i < n; i++) {
         print_finding(text, &all[i]);

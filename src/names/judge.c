@@ -22,6 +22,7 @@ static const struct pass PASSES[] = {
     {"initials", judge_initials},   {"names", judge_names},
     {"spellings", judge_spellings}, {"tags", judge_tags},
     {"near misses", judge_near},    {"context", judge_context},
+    {"presence", judge_presence},
 };
 
 /* Does the policy for names let a name of this form stand? */
@@ -222,20 +223,24 @@ static size_t tidy(struct finding *f, size_t n)
     return kept;
 }
 
-/* Control characters hide or forge; line ends and tabs do not. */
-static bool is_readable(struct text text)
+/* Why a text is not even read; FINDING_UNKNOWN when it can be. Control characters hide or forge;
+ * line ends and tabs do not. */
+static enum finding_kind unreadable_as(struct text text)
 {
-    if (text.n > MAX_TEXT_BYTES || !text_is_utf8(text)) {
-        return false;
+    if (text.n > MAX_TEXT_BYTES) {
+        return FINDING_TOO_LONG;
+    }
+    if (!text_is_utf8(text)) {
+        return FINDING_NOT_TEXT;
     }
     for (size_t i = 0; i < text.n;) {
         uint32_t c = text_next(text, &i);
         if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || (c >= 0x7F && c <= 0x9F) ||
             c == 0xFFFD) {
-            return false;
+            return FINDING_CONTROL;
         }
     }
-    return true;
+    return FINDING_UNKNOWN;
 }
 
 static enum status judge_reading(struct judging *j, struct text text, enum text_role role,
@@ -329,7 +334,8 @@ enum status names_judge(const struct lexicon *l, struct text text, enum text_rol
     struct judging j = {.l = l, .r = NULL, .names = names};
     buffer_init(&j.findings, MAX_FINDINGS_BYTES);
     enum status st = STATUS_OK;
-    if (is_readable(text)) {
+    enum finding_kind unreadable = unreadable_as(text);
+    if (unreadable == FINDING_UNKNOWN) {
         struct text stem = without_suffix(text);
         st = judge_both_readings(&j, role == TEXT_ROLE_FILE_NAME ? stem : text, role, err);
         if (st == STATUS_OK && role != TEXT_ROLE_FILE_NAME && stem.n < text.n) {
@@ -337,7 +343,7 @@ enum status names_judge(const struct lexicon *l, struct text text, enum text_rol
             st = judge_both_readings(&j, stem, TEXT_ROLE_FILE_NAME, err);
         }
     } else {
-        struct finding f = {FINDING_UNREADABLE, JUDGE_REVIEW, 0, text.n, NO_PERSON};
+        struct finding f = {unreadable, JUDGE_REVIEW, 0, text.n, NO_PERSON};
         buffer_add(&j.findings, &f, sizeof f);
     }
     if (st == STATUS_OK) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a sentence is about: children who are not on the register (decision rule 10), sensitive
- * facts and whereabouts (rule 11). */
+ * facts and phrases of whereabouts (rule 11). */
 #include "judging.h"
 
 static void review(struct judging *j, size_t i, size_t n, enum finding_kind kind)
@@ -36,12 +36,39 @@ static bool is_introduced(const struct judging *j, size_t i)
                                            "pupils", "student", "child",   "classmate", "arrival"};
     static const char *const NEW[] = {"new", "birthday", "newest", "youngest", "oldest"};
     static const char *const BE[] = {"is", "are", "s"};
+    static const char *const BABY[] = {"baby"};
     size_t at = i;
+    if (at && judging_join(j, i) == JOIN_SPACE && WORD_IN(j, at - 1, BABY)) {
+        return true;
+    }
     if (at && WORD_IN(j, at - 1, BE)) {
         at--;
     }
     return at > 1 && judging_join(j, i) <= JOIN_COMMA && WORD_IN(j, at - 1, CHILDREN) &&
            WORD_IN(j, at - 2, NEW);
+}
+
+/* "Reverend Pauline", "Chef Marco": a grown-up, not on the staff list. */
+static bool is_grown_up(const struct judging *j, size_t i)
+{
+    static const char *const ROLES[] = {
+        "reverend",    "rev",        "vicar",    "canon",       "pastor",     "father",   "imam",
+        "rabbi",       "chef",       "coach",    "nurse",       "officer",    "pc",       "author",
+        "illustrator", "councillor", "cllr",     "mayor",       "constable",  "farmer",   "dj",
+        "santa",       "poet",       "olympian", "paralympian", "footballer", "novelist", "ranger",
+        "captain",     "king",       "queen",    "prince",      "princess",   "saint",    "st",
+        "san",         "santa"};
+    return i && judging_join(j, i) <= JOIN_COMMA && WORD_IN(j, i - 1, ROLES);
+}
+
+/* "by Sarah Crossan": forename and surname of nobody here, who wrote or painted something. */
+static bool is_makers(const struct judging *j, size_t i)
+{
+    static const char *const BY[] = {"by"};
+    size_t next = i + 1;
+    return i && WORD_IN(j, i - 1, BY) && judging_join(j, next) == JOIN_SPACE &&
+           reading_token(j->r, next)->shape == SHAPE_TITLE &&
+           reading_token(j->r, next)->n_glyphs > 1 && !token_has(j, next, TOKEN_CLAIMED);
 }
 
 /* A forename that nobody on the register has, where a child is spoken of. */
@@ -57,99 +84,68 @@ static bool is_other_child(const struct judging *j, size_t i)
          (judging_join(j, i + 1) <= JOIN_PUNCT && WORD_IN(j, i + 1, AGES)))) {
         return true;
     }
-    if (!written_so || !token_is(j, i, ENTRY_COMMON_FORENAME)) {
+    if (!written_so || !token_is(j, i, ENTRY_COMMON_FORENAME) || is_grown_up(j, i) ||
+        is_animals_name(j, i, 1) || is_business(j, i, 1)) {
         return false;
     }
-    struct doubtful d = {.j = j, .i = i, .n = 1, .strength = STRENGTH_PROPER, .forename = true};
-    return phrase_before(j, i, ENTRY_STARTER) || is_addressed(j, i) ||
-           doubtful_judged(&d) == JUDGE_BLOCK;
-}
-
-/* What one sentence says of where children are. */
-struct presence {
-    bool group; /* we, Year 4, the children */
-    bool soon;  /* now, tomorrow, next Tuesday */
-    size_t at;  /* the token of "are at"; n_tokens = none */
-};
-
-static bool is_group(const struct judging *j, size_t i)
-{
-    static const char *const GROUPS[] = {"we",    "they",      "children", "pupils",   "class",
-                                         "year",  "reception", "nursery",  "everyone", "everybody",
-                                         "coach", "students",  "ks1",      "ks2",      "eyfs"};
-    return WORD_IN(j, i, GROUPS) || token_is(j, i, ENTRY_CLASS);
-}
-
-/* "now", "tomorrow", "this afternoon", "next Tuesday" */
-static bool is_soon(const struct judging *j, size_t i)
-{
-    static const char *const NOW[] = {"now", "tomorrow", "tonight", "today", "currently"};
-    static const char *const NEAR[] = {"this", "next", "tomorrow"};
-    static const char *const TIMES[] = {"morning",  "afternoon", "evening",   "week",     "weekend",
-                                        "monday",   "tuesday",   "wednesday", "thursday", "friday",
-                                        "saturday", "sunday",    "lunchtime"};
-    return WORD_IN(j, i, NOW) || (WORD_IN(j, i, NEAR) && WORD_IN(j, i + 1, TIMES));
-}
-
-/* "are at", "will be swimming at", "are all still on": being or doing, then a place. */
-static bool is_being_somewhere(const struct judging *j, size_t i)
-{
-    static const char *const BE[] = {"are", "be", "were", "theyre", "is"};
-    static const char *const FILL[] = {"now",   "all",  "currently", "still", "just", "already",
-                                       "here",  "off",  "out",       "away",  "back", "both",
-                                       "today", "over", "up",        "down"};
-    static const char *const PLACE[] = {"at", "in", "on", "to", "outside", "inside", "near"};
-    enum { MOST_FILLERS = 3 };
-    if (!WORD_IN(j, i, BE)) {
-        return false;
+    /* A word or a place that is a forename too says less than one that is nothing else. */
+    bool other = token_is(j, i, ENTRY_WEAK) || token_is(j, i, ENTRY_PROPER) ||
+                 token_is(j, i, ENTRY_THING) || token_is(j, i, ENTRY_STAFF_FORENAME);
+    struct doubtful d = {.j = j,
+                         .i = i,
+                         .n = 1,
+                         .strength = other ? STRENGTH_PROPER : STRENGTH_WEAK,
+                         .forename = true};
+    if (phrase_before(j, i, ENTRY_STARTER) || is_addressed(j, i)) {
+        return true;
     }
-    struct text word = token_word(j->r, i);
-    /* "were" is past, "we're" is not: the apostrophe is in the glyphs alone */
-    if (text_equal(word, TEXT("were")) && reading_token(j->r, i)->n_glyphs == word.n) {
-        return false;
+    /* "Lottie has left us" */
+    static const char *const BE[] = {"has", "is", "was", "had", "will", "can"};
+    if (!other && token_has(j, i, TOKEN_STARTS) && judging_join(j, i + 1) == JOIN_SPACE &&
+        WORD_IN(j, i + 1, BE)) {
+        return true;
     }
-    for (size_t k = i + 1; k <= i + 1 + MOST_FILLERS && judging_join(j, k) <= JOIN_COMMA; k++) {
-        if (WORD_IN(j, k, PLACE)) {
-            return true;
+    return doubtful_judged(&d) == JUDGE_BLOCK && !is_makers(j, i);
+}
+
+/* "he", "our pupil", "the boy": not "your child", "all children". */
+static bool points_at_child(const struct judging *j, size_t i)
+{
+    static const char *const CHILD[] = {
+        "he",       "she",     "his",    "her",     "him",      "boy",      "girl",    "child",
+        "children", "pupil",   "pupils", "student", "students", "group",    "learner", "kids",
+        "twin",     "brother", "sister", "son",     "learners", "daughter", "arrivals"};
+    static const char *const ANY[] = {"your", "any", "all", "every", "each", "some", "other"};
+    return WORD_IN(j, i, CHILD) &&
+           !(i && judging_join(j, i) <= JOIN_SPACE && WORD_IN(j, i - 1, ANY));
+}
+
+/* A condition, and in the same sentence somebody who has it. */
+static void judge_conditions(struct judging *j)
+{
+    bool child = false;
+    size_t at = 0, n = 0;
+    for (size_t i = 0; i <= j->r->n_tokens; i++) {
+        if (judging_join(j, i) == JOIN_SENTENCE) {
+            if (child && n) {
+                review(j, at, n, FINDING_SENSITIVE);
+            }
+            child = false;
+            n = 0;
         }
-        bool doing = text_ends_with_nocase(token_word(j->r, k), TEXT("ing"));
-        if (!doing && !WORD_IN(j, k, FILL)) {
-            return false;
+        if (i == j->r->n_tokens || token_has(j, i, TOKEN_MASKED)) {
+            continue;
         }
+        child |= points_at_child(j, i);
+        size_t found = n ? 0 : phrase_at(j, i, ENTRY_CONDITION);
+        at = found ? i : at;
+        n = found ? found : n;
     }
-    return false;
-}
-
-/* "we're at", "we're off to": now, without saying so; "we're in the final" is no place. */
-static bool is_away(const struct judging *j, size_t i)
-{
-    static const char *const AWAY[] = {"at", "off", "out", "here"};
-    return WORD_IN(j, i, AWAY);
-}
-
-/* One sentence from `i` on: tells of it when a group is somewhere now or soon. Returns the token
- * behind it. */
-static size_t judge_presence(struct judging *j, size_t i)
-{
-    size_t first = i;
-    struct presence p = {.at = j->r->n_tokens};
-    for (; i < j->r->n_tokens && (i == first || judging_join(j, i) != JOIN_SENTENCE); i++) {
-        bool contracted = reading_token(j->r, i)->n_glyphs > reading_token(j->r, i)->n_folded;
-        bool somewhere = is_being_somewhere(j, i);
-        p.group |= is_group(j, i) || (somewhere && contracted);
-        p.soon |= is_soon(j, i) || (somewhere && contracted && is_away(j, i + 1));
-        if (somewhere && p.at == j->r->n_tokens) {
-            p.at = i;
-        }
-    }
-    if (p.group && p.soon && p.at < j->r->n_tokens) {
-        review(j, p.at, 1, FINDING_WHEREABOUTS);
-    }
-    return i;
 }
 
 void judge_context(struct judging *j)
 {
+    judge_conditions(j);
     for (size_t i = 0; i < j->r->n_tokens; i++) {
         claim_phrase(j, i, ENTRY_SENSITIVE, FINDING_SENSITIVE);
         claim_phrase(j, i, ENTRY_WHEREABOUTS, FINDING_WHEREABOUTS);
@@ -158,8 +154,5 @@ void judge_context(struct judging *j)
                 .kind = FINDING_UNREGISTERED, .judgement = JUDGE_REVIEW, .person = NO_PERSON};
             judging_claim(j, i, 1, f, FINDING_UNKNOWN);
         }
-    }
-    for (size_t i = 0; i < j->r->n_tokens;) {
-        i = judge_presence(j, i);
     }
 }

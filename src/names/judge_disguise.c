@@ -70,6 +70,19 @@ static bool is_strange(uint32_t code)
     return strange;
 }
 
+/* "Ramadan kareem", in its own letters: part of a phrase on the list of safe ones. */
+static bool is_known_phrase(const struct judging *j, size_t from)
+{
+    size_t at = judging_token_at(j, reading_glyph(j->r, from)->start);
+    size_t first = at > MAX_WINDOW_TOKENS ? at - MAX_WINDOW_TOKENS : 0;
+    for (size_t i = first; i <= at && i < j->r->n_tokens; i++) {
+        if (i + phrase_at(j, i, ENTRY_SAFE) > at) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void judge_run(struct judging *j, size_t from, size_t to)
 {
     size_t styled = 0, latin = 0, alike = 0, greek = 0, other = 0, letters = 0, strange = 0;
@@ -92,6 +105,8 @@ static void judge_run(struct judging *j, size_t from, size_t to)
     bool unit = greek == other && to - from < MIN_MIXED_GLYPHS;
     if (hidden || styled > 1 || (latin && alike && !unit)) {
         block_run(j, from, to, FINDING_DISGUISED, JUDGE_BLOCK);
+    } else if (other > 1 && other == letters && is_known_phrase(j, from)) {
+        return;
     } else if (other > 1 && other == letters) {
         block_run(j, from, to, FINDING_UNREADABLE, JUDGE_REVIEW);
     } else if ((other && !unit) || (strange && latin > strange)) {

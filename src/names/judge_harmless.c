@@ -15,8 +15,7 @@ static bool ends_with(struct text word, const char *ending)
     return word.n > n + 2 && memcmp(word.at + word.n - n, ending, n) == 0;
 }
 
-/* A word in lower case, or in whatever case the whole text is written. */
-static bool is_plain_word(const struct judging *j, size_t i)
+bool is_plain_word(const struct judging *j, size_t i)
 {
     if (i >= j->r->n_tokens || token_has(j, i, TOKEN_CLAIMED | TOKEN_POSSESSIVE)) {
         return false;
@@ -26,8 +25,7 @@ static bool is_plain_word(const struct judging *j, size_t i)
            (shape == SHAPE_CAPS && !j->r->has_lower);
 }
 
-/* A listed thing, or a word that by its ending is one: "moorland", "decorations". */
-static bool is_thing(const struct judging *j, size_t i)
+bool is_thing(const struct judging *j, size_t i)
 {
     static const char *const ENDINGS[] = {
         "tion", "tions", "sion", "ment", "ments", "ness", "ship", "hood",  "land",   "ware",
@@ -101,7 +99,9 @@ static bool is_describing(const struct doubtful *d)
     struct text word = token_word(j->r, next);
     bool people = ends_with(word, "ings") || ends_with(word, "ers") || ends_with(word, "ors") ||
                   ends_with(word, "ists") || ends_with(word, "ians");
-    bool verb = ends_with(word, "ed") || (ends_with(word, "s") && !people);
+    /* "Bright stars, dark skies": nothing follows that the stars could do it to */
+    bool ends = judging_join(j, next + 1) >= JOIN_COMMA;
+    bool verb = ends_with(word, "ed") || (ends_with(word, "s") && !people && !ends);
     return !verb;
 }
 
@@ -160,7 +160,8 @@ static bool is_followed_by_of(const struct doubtful *d)
     size_t next = d->i + d->n;
     return !d->forename && token_has(j, d->i, TOKEN_STARTS) &&
            judging_join(j, next) == JOIN_SPACE && WORD_IN(j, next, OF) &&
-           is_plain_word(j, next + 1);
+           (is_plain_word(j, next + 1) ||
+            (token_is(j, next + 1, ENTRY_PROPER) && !token_is(j, next + 1, ENTRY_FORENAME)));
 }
 
 /* "Max. 20 children": a dot and a number shorten a word. */
@@ -181,74 +182,6 @@ static bool is_plural_subject(const struct doubtful *d)
     size_t next = d->i + d->n;
     bool listed = d->i && (WORD_IN(j, d->i - 1, AND) || judging_join(j, d->i) == JOIN_COMMA);
     return !listed && judging_join(j, next) == JOIN_SPACE && WORD_IN(j, next, PLURAL);
-}
-
-static bool is_registered(const struct judging *j, size_t i)
-{
-    return token_is(j, i, ENTRY_FORENAME) || token_is(j, i, ENTRY_COMMON_FORENAME);
-}
-
-/* A month or place that is nobody's name. */
-static bool is_plain_proper(const struct judging *j, size_t i)
-{
-    return token_is(j, i, ENTRY_PROPER) && token_is_capital(j, i) && !is_registered(j, i) &&
-           !token_is(j, i, ENTRY_SURNAME);
-}
-
-/* "Georgia, Armenia and Azerbaijan", "June and July", "April to July" */
-static bool is_among_places(const struct doubtful *d)
-{
-    static const char *const LINKS[] = {"and", "or", "to", "versus", "v", "vs"};
-    const struct judging *j = d->j;
-    size_t after = d->i + d->n;
-    if (d->strength != STRENGTH_PROPER || token_has(j, after - 1, TOKEN_POSSESSIVE)) {
-        return false;
-    }
-    if (judging_join(j, after) == JOIN_COMMA && is_plain_proper(j, after)) {
-        return true;
-    }
-    if (judging_join(j, after) == JOIN_SPACE && WORD_IN(j, after, LINKS) &&
-        judging_join(j, after + 1) == JOIN_SPACE && is_plain_proper(j, after + 1)) {
-        return true;
-    }
-    if (d->i == 0 || judging_join(j, d->i) > JOIN_COMMA) {
-        return false;
-    }
-    size_t before = d->i - 1;
-    before -= before && WORD_IN(j, before, LINKS) ? 1 : 0;
-    return before + 1 <= d->i && is_plain_proper(j, before);
-}
-
-/* "Durham Cathedral", "Sydney Opera House", "Turner Prize" */
-static bool is_named_place(const struct doubtful *d)
-{
-    enum { MOST_BETWEEN = 2 };
-    const struct judging *j = d->j;
-    size_t at = d->i + d->n;
-    if (token_has(j, at - 1, TOKEN_POSSESSIVE) && d->forename) {
-        return false;
-    }
-    for (size_t k = 0; k <= MOST_BETWEEN; k++, at++) {
-        if (judging_join(j, at) != JOIN_SPACE || !token_is_capital(j, at) ||
-            token_has(j, at, TOKEN_CLAIMED)) {
-            return false;
-        }
-        if (token_is(j, at, ENTRY_PLACE_NOUN)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* "Polish Day", "Sycamore Hill": the last word of such a name, when the word before is no child's.
- */
-static bool is_end_of_place(const struct doubtful *d)
-{
-    const struct judging *j = d->j;
-    return !d->forename && d->n == 1 && d->i && judging_join(j, d->i) <= JOIN_SPACE &&
-           token_is(j, d->i, ENTRY_PLACE_NOUN) && token_is_capital(j, d->i - 1) &&
-           !token_is_initial(j, d->i - 1) && !is_registered(j, d->i - 1) &&
-           !token_is(j, d->i - 1, ENTRY_TITLE);
 }
 
 /* "Prince Florimund": a title before a name that is no pupil's. */
@@ -277,15 +210,137 @@ static bool is_in_tag_of_words(const struct doubtful *d)
             token_is(j, next, ENTRY_PLACE_NOUN));
 }
 
-/* "found Florence on the map" */
-static bool is_on_the_map(const struct doubtful *d)
+/* "Will next year be better?", "May I leave the table?" */
+static bool is_question(const struct doubtful *d)
 {
-    static const char *const MAPS[] = {"map", "globe", "atlas", "maps"};
+    static const char *const AUXILIARIES[] = {"will", "may"};
+    static const char *const VERBS[] = {"is", "was", "has", "and", "with", "in", "at", "on"};
     const struct judging *j = d->j;
     size_t next = d->i + d->n;
-    return d->strength == STRENGTH_PROPER && judging_join(j, next) == JOIN_SPACE &&
-           judging_join(j, next + 2) == JOIN_SPACE && WORD_IN(j, next + 2, MAPS) &&
-           (token_word(j->r, next).n == 2); /* on, in */
+    if (!token_has(j, d->i, TOKEN_STARTS) || !WORD_IN(j, d->i, AUXILIARIES) ||
+        judging_join(j, next) != JOIN_SPACE || !is_plain_word(j, next) || WORD_IN(j, next, VERBS)) {
+        return false;
+    }
+    size_t last = next;
+    while (judging_join(j, last + 1) != JOIN_SENTENCE) {
+        last++;
+    }
+    const struct token *t = reading_token(j->r, last);
+    size_t behind = (size_t)t->glyph + t->n_glyphs;
+    return behind < j->r->n_glyphs && reading_glyph(j->r, behind)->code == '?';
+}
+
+/* "Skye terrier", "River deep": at the start of a sentence a plain word that is no verb, nor says
+ * how a child is or was, makes the name part of a thing. */
+static bool is_before_plain_word(const struct doubtful *d)
+{
+    static const char *const ENDINGS[] = {"s", "ed", "ing", "ly", "er", "est", "ful", "y"};
+    static const char *const OF_CHILDREN[] = {"ready",      "top",     "best",
+                                              "joint",      "brave",   "safe",
+                                              "home",       "back",    "first",
+                                              "second",     "third",   "able",
+                                              "keen",       "asleep",  "awake",
+                                              "alone",      "big",     "brilliant",
+                                              "super",      "great",   "hard",
+                                              "fast",       "full",    "again",
+                                              "also",       "alike",   "proud",
+                                              "everywhere", "still",   "never",
+                                              "always",     "often",   "then",
+                                              "after",      "before",  "without",
+                                              "against",    "behind",  "beside",
+                                              "between",    "under",   "during",
+                                              "through",    "about",   "above",
+                                              "across",     "along",   "around",
+                                              "beyond",     "near",    "past",
+                                              "since",      "until",   "while",
+                                              "because",    "like",    "unlike",
+                                              "versus",     "when",    "whose",
+                                              "which",      "that",    "together",
+                                              "today",      "next",    "last",
+                                              "inside",     "outside", "among",
+                                              "upon",       "towards", "plus",
+                                              "mid",        "high",    "low",
+                                              "aloft",      "onstage", "backstage",
+                                              "upside",     "head",    "extraordinaire",
+                                              "age",        "aged",    "vs",
+                                              "v",          "x",       "is",
+                                              "will",       "can",     "may",
+                                              "pre",        "post",    "en",
+                                              "et",         "y",       "yn",
+                                              "a'i",        "aka",     "chief",
+                                              "supreme",    "number",  "runner",
+                                              "player",     "mvp",     "winning",
+                                              "captain"};
+    const struct judging *j = d->j;
+    size_t next = d->i + d->n;
+    if (!token_has(j, d->i, TOKEN_STARTS) || d->strength != STRENGTH_WEAK ||
+        token_has(j, next - 1, TOKEN_POSSESSIVE) || judging_join(j, next) != JOIN_SPACE ||
+        next >= j->r->n_tokens || reading_token(j->r, next)->shape != SHAPE_LOWER ||
+        token_word(j->r, next).n < 3 || !is_plain_word(j, next) || WORD_IN(j, next, OF_CHILDREN) ||
+        token_is(j, next, ENTRY_VERB) || token_is(j, next, ENTRY_FUNCTION) ||
+        token_is(j, next, ENTRY_PERSON_WORD)) {
+        return false;
+    }
+    for (size_t k = 0; k < sizeof ENDINGS / sizeof ENDINGS[0]; k++) {
+        if (ends_with(token_word(j->r, next), ENDINGS[k])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* "Amber leaves and acorn cups": what could be done by a child stands beside a thing. */
+static bool is_things_and_things(const struct doubtful *d)
+{
+    static const char *const LINKS[] = {"and", "or"};
+    const struct judging *j = d->j;
+    size_t next = d->i + d->n;
+    return token_has(j, d->i, TOKEN_STARTS) && judging_join(j, next) == JOIN_SPACE &&
+           is_thing(j, next) && WORD_IN(j, next + 1, LINKS) && is_thing(j, next + 2) &&
+           !token_is(j, next + 2, ENTRY_VERB);
+}
+
+/* "Grace is what we say before lunch" */
+static bool is_defined(const struct doubtful *d)
+{
+    static const char *const IS[] = {"is"};
+    static const char *const WHAT[] = {"what", "when", "where", "how", "why"};
+    size_t next = d->i + d->n;
+    return token_has(d->j, d->i, TOKEN_STARTS) && judging_join(d->j, next) == JOIN_SPACE &&
+           WORD_IN(d->j, next, IS) && WORD_IN(d->j, next + 1, WHAT);
+}
+
+/* "Stone by stone" */
+static bool is_repeated(const struct doubtful *d)
+{
+    static const char *const BY[] = {"by", "after", "upon"};
+    const struct judging *j = d->j;
+    size_t next = d->i + d->n, after = next + 1;
+    return WORD_IN(j, next, BY) && is_plain_word(j, after) &&
+           text_equal(token_word(j->r, d->i), token_word(j->r, after));
+}
+
+/* "Faith, our school value this term" */
+static bool is_explained(const struct doubtful *d)
+{
+    static const char *const NOUNS[] = {"value",  "values", "word",  "theme",  "topic", "motto",
+                                        "virtue", "house",  "focus", "colour", "flower"};
+    enum { FEW_WORDS = 5 };
+    const struct judging *j = d->j;
+    size_t next = d->i + d->n;
+    if (judging_join(j, next) != JOIN_COMMA && judging_join(j, next) != JOIN_PUNCT) {
+        return false;
+    }
+    for (size_t k = next; k < next + FEW_WORDS && (k == next || judging_join(j, k) <= JOIN_SPACE);
+         k++) {
+        if (token_is(j, k, ENTRY_PERSON_WORD) || token_is(j, k, ENTRY_VERB)) {
+            return false;
+        }
+        if (WORD_IN(j, k, NOUNS)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 struct harmless_row {
@@ -302,12 +357,15 @@ static const struct harmless_row HARMLESS[] = {
     {"of", is_followed_by_of},
     {"shortened", is_shortened},
     {"plural", is_plural_subject},
-    {"among places", is_among_places},
-    {"named place", is_named_place},
-    {"end of a place", is_end_of_place},
     {"title", is_title_here},
-    {"on the map", is_on_the_map},
     {"tag of words", is_in_tag_of_words},
+    {"before a plain word", is_before_plain_word},
+    {"things", is_things_and_things},
+    {"explained", is_explained},
+    {"defined", is_defined},
+    {"repeated", is_repeated},
+    {"question", is_question},
+    {"another's name", names_something_else},
 };
 
 bool is_harmless(const struct doubtful *d)

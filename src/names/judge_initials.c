@@ -49,14 +49,55 @@ static bool is_attributed(const struct judging *j, size_t i, size_t n)
            phrase_before(j, i, ENTRY_PRAISE);
 }
 
+/* "the AA", "GW Theatre": an organisation. */
+static bool is_organisation(const struct judging *j, size_t i)
+{
+    static const char *const THE[] = {"the"};
+    bool article = i && join_at(j, i) == JOIN_SPACE && WORD_IN(j, i - 1, THE);
+    return article || is_business(j, i, 1);
+}
+
+/* A word that capitals alone do not make initials: "ON", "DAY". */
+static bool is_word(const struct judging *j, size_t i)
+{
+    static const enum entry_class WORDS[] = {ENTRY_FUNCTION, ENTRY_WEAK, ENTRY_THING, ENTRY_VERB,
+                                             ENTRY_PERSON_WORD};
+    for (size_t k = 0; k < sizeof WORDS / sizeof WORDS[0]; k++) {
+        if (token_is(j, i, WORDS[k])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "Written by KB, Year 1": initials of a child whom the register does not know. */
+static bool is_strangers(const struct judging *j, size_t i)
+{
+    static const char *const BY[] = {"by"};
+    static const char *const CHILD[] = {"year", "yr", "y", "age", "aged", "reception", "nursery"};
+    enum { MOST_LETTERS = 3 };
+    size_t n = reading_token(j->r, i)->n_folded;
+    return n >= 2 && n <= MOST_LETTERS && i && WORD_IN(j, i - 1, BY) &&
+           !is_acronym(j, token_word(j->r, i)) && join_at(j, i + 1) <= JOIN_PUNCT &&
+           (WORD_IN(j, i + 1, CHILD) || phrase_at(j, i + 1, ENTRY_CLASS));
+}
+
 static void judge_bare(struct judging *j, size_t i)
 {
     const struct token *t = reading_token(j->r, i);
     struct text letters = token_word(j->r, i);
     bool tagged = j->r->role == TEXT_ROLE_FILE_NAME || (t->flags & TOKEN_TAG);
     bool whole = tagged || (t->join != JOIN_CAMEL && join_at(j, i + 1) != JOIN_CAMEL);
-    if (t->shape != SHAPE_CAPS || t->n_folded > MAX_INITIALS || !whole ||
-        !lexicon_find(j->l, letters, ENTRY_INITIALS)) {
+    if (t->shape != SHAPE_CAPS || t->n_folded > MAX_INITIALS || !whole) {
+        return;
+    }
+    if (!lexicon_find(j->l, letters, ENTRY_INITIALS)) {
+        if (j->r->has_lower && is_strangers(j, i)) {
+            claim(j, i, 1, letters, JUDGE_REVIEW);
+        }
+        return;
+    }
+    if (is_organisation(j, i)) {
         return;
     }
     if (is_acronym(j, letters)) {
@@ -66,7 +107,7 @@ static void judge_bare(struct judging *j, size_t i)
         }
     } else if (j->r->has_lower || j->r->n_tokens <= FEW_TOKENS) {
         claim(j, i, 1, letters, JUDGE_BLOCK);
-    } else if (is_attributed(j, i, 1)) {
+    } else if (is_attributed(j, i, 1) || !is_word(j, i)) {
         claim(j, i, 1, letters, JUDGE_REVIEW); /* a heading in capitals: "ON" may be a word */
     }
 }

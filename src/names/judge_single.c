@@ -143,6 +143,9 @@ static bool try_window(struct judging *j, size_t i, size_t n)
     if (f.judgement == JUDGE_ALLOW) {
         return false;
     }
+    if (s.strength == STRENGTH_STRONG && !s.odd && is_business(j, i, n)) {
+        f.judgement = JUDGE_REVIEW; /* "Rosa's Thai Cafe" is a shop, or a corner of the classroom */
+    }
     if (s.odd) {
         f.kind = FINDING_DISGUISED;
     }

@@ -5,7 +5,8 @@
 enum {
     MIN_WHOLE = 4,  /* letters of a name at an end of the run: a person looks */
     MIN_INSIDE = 6, /* letters of a name anywhere in it: long enough to be no chance */
-    MAX_INSIDE = 32
+    MAX_INSIDE = 32,
+    MAX_FULL = 48 /* of a full name, across the pieces of a tag */
 };
 
 /* A name that is nothing else, written as one word here. */
@@ -50,12 +51,51 @@ static void judge_run_together(struct judging *j, size_t i)
     }
 }
 
+static bool is_tagged(const struct judging *j, size_t i)
+{
+    return j->r->role == TEXT_ROLE_FILE_NAME || token_has(j, i, TOKEN_TAG | TOKEN_LINK);
+}
+
+static bool holds_full_name(const struct judging *j, struct text word)
+{
+    for (size_t from = 0; from + MIN_INSIDE <= word.n; from++) {
+        for (size_t n = MIN_INSIDE; n <= MAX_FULL && from + n <= word.n; n++) {
+            const struct entry *e = strong_name(j, text_slice(word, from, n));
+            if (e && e->class == ENTRY_FULL_NAME) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* "#goiVYcARTWRIGHT": capitals in odd places cut a tag into pieces that hold no name, but the whole
+ * does. Returns the tokens of the tag. */
+static size_t judge_whole_tag(struct judging *j, size_t i)
+{
+    size_t n = 1;
+    bool claimed = token_has(j, i, TOKEN_CLAIMED);
+    while (i + n < j->r->n_tokens && judging_join(j, i + n) <= JOIN_GLUE && is_tagged(j, i + n)) {
+        claimed |= token_has(j, i + n, TOKEN_CLAIMED);
+        n++;
+    }
+    if (n > 1 && !claimed && holds_full_name(j, reading_window(j->r, i, n))) {
+        struct finding f = {
+            .kind = FINDING_DISGUISED, .judgement = JUDGE_BLOCK, .person = NO_PERSON};
+        judging_claim(j, i, n, f, FINDING_UNKNOWN);
+    }
+    return n;
+}
+
 void judge_tags(struct judging *j)
 {
+    for (size_t i = 0; i < j->r->n_tokens;) {
+        i += is_tagged(j, i) ? judge_whole_tag(j, i) : 1;
+    }
     for (size_t i = 0; i < j->r->n_tokens; i++) {
         const struct token *t = reading_token(j->r, i);
-        bool tagged = j->r->role == TEXT_ROLE_FILE_NAME || (t->flags & (TOKEN_TAG | TOKEN_LINK));
-        if (tagged && !(t->flags & (TOKEN_CLAIMED | TOKEN_MASKED)) && t->shape != SHAPE_DIGITS) {
+        if (is_tagged(j, i) && !(t->flags & (TOKEN_CLAIMED | TOKEN_MASKED)) &&
+            t->shape != SHAPE_DIGITS) {
             judge_run_together(j, i);
         }
     }

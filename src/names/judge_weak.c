@@ -44,7 +44,29 @@ static bool is_praised(const struct doubtful *d)
 static bool is_called(const struct doubtful *d)
 {
     return !(d->strength == STRENGTH_FUNCTION && d->j->r->title_case) &&
-           phrase_before(d->j, d->i, ENTRY_CALLED);
+           phrase_before(d->j, d->i, ENTRY_CALLED) && !is_animals_name(d->j, d->i, d->n);
+}
+
+/* "The Meadows children", "the Field family" */
+static bool is_family(const struct doubtful *d)
+{
+    static const char *const THE[] = {"the"};
+    static const char *const KIN[] = {"family", "families", "children", "twins",
+                                      "boys",   "girls",    "brothers", "sisters",
+                                      "kids",   "siblings", "clan"};
+    size_t next = d->i + d->n;
+    return d->i && WORD_IN(d->j, d->i - 1, THE) && judging_join(d->j, d->i) == JOIN_SPACE &&
+           judging_join(d->j, next) == JOIN_SPACE && WORD_IN(d->j, next, KIN) &&
+           !d->j->r->title_case;
+}
+
+/* "Grace, you are a star", "May, we miss you" */
+static bool is_spoken_to(const struct doubtful *d)
+{
+    static const char *const YOU[] = {"you", "your", "youre", "youve", "we"};
+    size_t next = d->i + d->n;
+    return judging_join(d->j, next) == JOIN_COMMA && WORD_IN(d->j, next, YOU) &&
+           token_has(d->j, d->i, TOKEN_STARTS);
 }
 
 /* "Maisie, 6, with her loom bands", "Rose (7)" */
@@ -69,10 +91,39 @@ static bool has_age_beside(const struct doubtful *d)
     return age >= 2 && age <= OLDEST;
 }
 
+/* "Year 3", "Y3", "Yr 3", "4B", "Reception" from token `i` on: the tokens used. */
+static size_t year_length(const struct judging *j, size_t i)
+{
+    static const char *const NUMBERED[] = {"year", "yr", "y"};
+    static const char *const NAMED[] = {"reception", "nursery", "preschool"};
+    if (WORD_IN(j, i, NAMED)) {
+        return 1;
+    }
+    /* "4B": a class, perhaps of another school */
+    struct text word = i < j->r->n_tokens ? token_word(j->r, i) : TEXT_NONE;
+    if ((word.n == 2 || word.n == 3) && word.at[0] >= '1' && word.at[0] <= '9' &&
+        word.at[word.n - 1] >= 'a' && word.at[word.n - 1] <= 'z') {
+        return 1;
+    }
+    bool number = i + 1 < j->r->n_tokens && judging_join(j, i + 1) <= JOIN_SPACE &&
+                  reading_token(j->r, i + 1)->shape == SHAPE_DIGITS;
+    return number && WORD_IN(j, i, NUMBERED) ? 2 : 0;
+}
+
+/* "Evie (Y3) and her hamster", "Rose, Year 2, ...": the year stands by itself. "In May, Year 4
+ * went" has a verb after it. */
+static bool has_year_beside(const struct doubtful *d)
+{
+    const struct judging *j = d->j;
+    size_t next = d->i + d->n, n = year_length(j, next);
+    enum join before = judging_join(j, next);
+    return n && (before == JOIN_COMMA || before == JOIN_PUNCT) &&
+           judging_join(j, next + n) >= JOIN_COMMA;
+}
+
 /* "Grace, 3P", "Mei (2W)", "Ivy in 4R", "Rose, aged 9", "Will from Year 6" */
 static bool has_class_beside(const struct doubtful *d)
 {
-    static const char *const YEARS[] = {"year", "reception", "nursery"};
     static const char *const LINKS[] = {"in", "from", "of"};
     static const char *const AGES[] = {"aged", "age"};
     const struct judging *j = d->j;
@@ -92,7 +143,7 @@ static bool has_class_beside(const struct doubtful *d)
         return false;
     }
     return phrase_at(j, at, ENTRY_CLASS) ||
-           (d->strength == STRENGTH_WEAK && linked && WORD_IN(j, at, YEARS));
+           (d->strength == STRENGTH_WEAK && linked && year_length(j, at));
 }
 
 /* "Sunny scored", "Olive tasting an olive", "Mark and his volcano" */
@@ -208,7 +259,10 @@ static const struct evidence_row EVIDENCE[] = {
     {"praised", ON_ALL, is_praised},
     {"called", ON_ALL, is_called},
     {"class or age beside it", ON_ALL, has_class_beside},
+    {"year beside it", ON_WEAK | ON_PROPER, has_year_beside},
     {"age beside it", ON_WEAK | ON_PROPER, has_age_beside},
+    {"spoken to", ON_WEAK | ON_PROPER, is_spoken_to},
+    {"family", ON_WEAK | ON_PROPER, is_family},
     {"acts", ON_ALL, acts},
     {"in a list of names", ON_WEAK | ON_PROPER, is_listed},
     {"initial beside it", ON_ALL, has_initial},
@@ -232,9 +286,36 @@ static bool is_place_or_date(const struct doubtful *d)
     return number_before || number_after;
 }
 
+/* "the Jordan", "a Grace", "the Rose and Crown": no child has an article. But "the Marsh twins",
+ * "the Fields". */
+static bool has_article(const struct doubtful *d)
+{
+    static const char *const ARTICLES[] = {"a", "an", "the"};
+    const struct judging *j = d->j;
+    const struct entry *e = lexicon_find(j->l, reading_window(j->r, d->i, d->n), ENTRY_SURNAME);
+    return d->i && d->strength != STRENGTH_FUNCTION && judging_join(j, d->i) == JOIN_SPACE &&
+           WORD_IN(j, d->i - 1, ARTICLES) && !(e && e->plural) &&
+           !token_is(j, d->i + d->n, ENTRY_PERSON_WORD) && !is_possessive(d) && !is_listed(d) &&
+           !has_class_beside(d) && !has_year_beside(d) && !has_age_beside(d) && !has_initial(d);
+}
+
+/* "Our Florence trip" */
+static bool is_journey(const struct doubtful *d)
+{
+    static const char *const JOURNEYS[] = {"trip",      "tour",  "residential", "exchange",
+                                           "excursion", "visit", "expedition",  "pilgrimage"};
+    size_t next = d->i + d->n;
+    return d->strength == STRENGTH_PROPER && judging_join(d->j, next) == JOIN_SPACE &&
+           WORD_IN(d->j, next, JOURNEYS) && !is_possessive(d);
+}
+
 enum judgement doubtful_judged(const struct doubtful *d)
 {
     const struct judging *j = d->j;
+    bool shop = d->strength == STRENGTH_WEAK && !j->r->title_case && is_business(j, d->i, d->n);
+    if (has_article(d) || shop || is_journey(d) || is_called_animal(j, d->i)) {
+        return JUDGE_ALLOW;
+    }
     bool capital = token_is_capital(j, d->i);
     bool file = j->r->role == TEXT_ROLE_FILE_NAME || token_has(j, d->i, TOKEN_TAG | TOKEN_LINK);
     bool held = false;

@@ -67,6 +67,18 @@ struct doubtful {
 enum judgement doubtful_judged(const struct doubtful *d);
 /* Does the sentence show that the word is no name? Asked only where nothing says that it is one. */
 bool is_harmless(const struct doubtful *d);
+/* Does the word name a place, a month, an animal here? Part of is_harmless. */
+bool names_something_else(const struct doubtful *d);
+/* A word in lower case, or in whatever case the whole text is written. */
+bool is_plain_word(const struct judging *j, size_t i);
+/* A listed thing, or a word that by its ending is one: "moorland", "decorations". */
+bool is_thing(const struct judging *j, size_t i);
+/* Do tokens [i, i + n) name an animal ("a donkey called Derek", "Daisy the cow")? */
+bool is_animals_name(const struct judging *j, size_t i, size_t n);
+/* The same, and nothing but: "a cow called Daisy". A part in a play is not called. */
+bool is_called_animal(const struct judging *j, size_t i);
+/* Do they begin the name of a shop or firm ("Rosa's Thai Cafe")? */
+bool is_business(const struct judging *j, size_t i, size_t n);
 
 /* The passes. */
 void judge_disguises(struct judging *j);
@@ -83,5 +95,6 @@ void judge_spellings(struct judging *j);
 void judge_tags(struct judging *j);
 void judge_near(struct judging *j);
 void judge_context(struct judging *j);
+void judge_presence(struct judging *j);
 
 #endif

@@ -41,6 +41,7 @@ static const struct list_row LISTS[] = {
     {"common-forenames", ENTRY_COMMON_FORENAME},
     {"child-follows", ENTRY_STARTER},
     {"sensitive", ENTRY_SENSITIVE},
+    {"conditions", ENTRY_CONDITION},
     {"whereabouts", ENTRY_WHEREABOUTS},
 };
 

@@ -44,6 +44,7 @@ enum entry_class {
     ENTRY_COMMON_FORENAME,
     ENTRY_STARTER, /* "new starter", "birthday boy": a child is about to be named */
     ENTRY_SENSITIVE,
+    ENTRY_CONDITION, /* "autism": sensitive where a child is pointed at */
     ENTRY_WHEREABOUTS,
     ENTRY_FAMILY, /* a spelling; `person` is the line of spelling-families it stands in */
     N_ENTRY_CLASSES

@@ -41,6 +41,21 @@ static bool any_claimed(const struct judging *j, size_t i, size_t n)
     return false;
 }
 
+/* How many tokens the safe phrase has that covers a title and the word behind it; 0 without one.
+ * "Fantastic Mr Fox" is nobody's father, "Dr King" may be somebody's mother. */
+static size_t safe_phrase_over(const struct judging *j, size_t title)
+{
+    enum { MOST_BEFORE = 3 };
+    size_t first = title > MOST_BEFORE ? title - MOST_BEFORE : 0;
+    for (size_t i = first; i <= title; i++) {
+        size_t n = phrase_at(j, i, ENTRY_SAFE);
+        if (i + n > title + 1) {
+            return n;
+        }
+    }
+    return 0;
+}
+
 /* After a title: a member of staff by surname, forename or both, or else a pupil's family. Returns
  * the tokens used. */
 static size_t after_title(struct judging *j, size_t i)
@@ -67,6 +82,7 @@ static size_t after_title(struct judging *j, size_t i)
     bool strong = e && e->strength == STRENGTH_STRONG;
     if (e && (strong || token_is_capital(j, i + skip) || !j->r->has_upper)) {
         struct finding f = {.kind = FINDING_PARENT, .judgement = JUDGE_BLOCK, .person = NO_PERSON};
+        f.judgement = i && safe_phrase_over(j, i - 1) ? JUDGE_REVIEW : JUDGE_BLOCK;
         judging_claim(j, i, skip + n, f, FINDING_UNKNOWN);
         return skip + n;
     }
@@ -97,7 +113,8 @@ void judge_staff(struct judging *j)
 {
     for (size_t i = 0; i < j->r->n_tokens; i++) {
         if (token_is(j, i, ENTRY_TITLE) && !token_has(j, i, TOKEN_CLAIMED) &&
-            i + 1 < j->r->n_tokens && !token_has(j, i + 1, TOKEN_CLAIMED)) {
+            safe_phrase_over(j, i) <= 2 && i + 1 < j->r->n_tokens &&
+            !token_has(j, i + 1, TOKEN_CLAIMED)) {
             size_t n = after_title(j, i + 1);
             if (n) {
                 mask(j, i, 1);
@@ -146,11 +163,18 @@ static bool goes_on(const struct judging *j, size_t next)
     return judging_join(j, next) == JOIN_SPACE && WORD_IN(j, next, WORDS);
 }
 
+/* "May, you won": the comma makes a name of what else would be a wish. */
+static bool is_spoken_to(const struct judging *j, size_t i, size_t n)
+{
+    return n > 1 && judging_join(j, i + 1) == JOIN_COMMA && word_is(j, i + 1, "you");
+}
+
 void judge_masks(struct judging *j)
 {
     for (size_t i = 0; i < j->r->n_tokens; i++) {
         size_t n = phrase_at(j, i, ENTRY_SAFE);
-        if (n && !any_claimed(j, i, n) && !(token_is(j, i, ENTRY_FORENAME) && goes_on(j, i + n))) {
+        if (n && !any_claimed(j, i, n) && !is_spoken_to(j, i, n) &&
+            !(token_is(j, i, ENTRY_FORENAME) && goes_on(j, i + n))) {
             mask(j, i, n);
             i += n - 1;
             continue;

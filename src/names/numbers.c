@@ -149,7 +149,7 @@ static size_t read_date(const struct reading *r, size_t i, struct date *out)
 
 /* 51.5074, -0.1278: two numbers with decimals, the first within 90, the second within 180 (ISO
  * 6709). */
-static size_t read_degrees(const struct reading *r, size_t i, int most)
+static size_t read_degrees(const struct reading *r, size_t i, int most, size_t least_decimals)
 {
     int value, rest;
     i += code_at(r, i) == '-' || code_at(r, i) == '+' || code_at(r, i) == 0x2212;
@@ -158,22 +158,44 @@ static size_t read_degrees(const struct reading *r, size_t i, int most)
         return 0;
     }
     size_t decimals = read_number(r, i + n + 1, 9, &rest);
-    return decimals >= MIN_DECIMALS ? i + n + 1 + decimals : 0;
+    return decimals >= least_decimals ? i + n + 1 + decimals : 0;
 }
 
-static size_t read_coordinates(const struct reading *r, size_t i)
+/* What may stand between the two numbers: the index behind it. *quarter: N or S did. */
+static size_t skip_between(const struct reading *r, size_t at, bool *quarter)
 {
     static const uint32_t BETWEEN[] = {' ', ',', 0xB0, 'N', 'S', ';', '/'};
-    size_t at = read_degrees(r, i, 90), gap = 0;
-    for (bool more = at != 0; more && gap < 5;) {
+    enum { MOST_BETWEEN = 5 };
+    size_t end = at + MOST_BETWEEN;
+    for (bool more = true; more && at < end;) {
         more = false;
         for (size_t k = 0; k < sizeof BETWEEN / sizeof BETWEEN[0]; k++) {
             more |= code_at(r, at) == BETWEEN[k];
         }
+        *quarter |= code_at(r, at) == 'N' || code_at(r, at) == 'S';
         at += more;
-        gap += more;
     }
-    return at && gap ? read_degrees(r, at, 180) : 0;
+    return at;
+}
+
+/* Quarters of the sky on both ("52.48N 1.90W") make coordinates of any two numbers. */
+static size_t read_coordinates(const struct reading *r, size_t i)
+{
+    bool quarter = false;
+    size_t first = read_degrees(r, i, 90, 1);
+    size_t next = first ? skip_between(r, first, &quarter) : 0;
+    if (next == first) {
+        return 0;
+    }
+    size_t end = quarter ? read_degrees(r, next, 180, 1) : 0;
+    size_t east = end;
+    while (east && east < end + 2 && (code_at(r, east) == 0xB0 || code_at(r, east) == ' ')) {
+        east++;
+    }
+    if (end && (code_at(r, east) == 'E' || code_at(r, east) == 'W')) {
+        return east + 1;
+    }
+    return read_degrees(r, i, 90, MIN_DECIMALS) ? read_degrees(r, next, 180, MIN_DECIMALS) : 0;
 }
 
 /* ///lamp.spoon.cactus, or three such words announced as w3w. */

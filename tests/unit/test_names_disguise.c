@@ -302,9 +302,10 @@ static void marks_without_end_are_held(void **state)
  * included. */
 static void the_longest_hostile_text_is_judged_in_time(void **state)
 {
-    static const char *const UNITS[] = {"a ",  "K",   "K.",    "&",  "%C3", "ﷺ",
-                                        "1 ",  "#a",  "@",     "o'", "0 ",  "a@",
-                                        "a.b", "\\u", "Will ", "ﬃ",  "st ", "1.1"};
+    static const char *const UNITS[] = {"a ",      "K",   "K.",         "&",   "%C3",     "ﷺ",
+                                        "1 ",      "#a",  "@",          "o'",  "0 ",      "a@",
+                                        "a.b",     "\\u", "Will ",      "ﬃ",   "st ",     "1.1",
+                                        "May is ", "Mr ", "back at 5 ", "مر ", "will be "};
     struct names_school *s = *state;
     struct buffer b;
     buffer_init(&b, MAX_TEXT_BYTES + 16);

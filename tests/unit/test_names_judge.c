@@ -69,8 +69,14 @@ static void text_that_cannot_be_read_is_held(void **state)
     struct names_school *s = *state;
     assert_int_equal(judged_as(s, TEXT("Zo\xEB at the fair"), TEXT_ROLE_CAPTION, NAMES_FULL),
                      JUDGE_REVIEW);
-    assert_true(has_finding(s, FINDING_UNREADABLE));
+    assert_true(has_finding(s, FINDING_NOT_TEXT));
+    assert_judged(s, "A lone surrogate: \xED\xA0\x80", JUDGE_REVIEW);
+    assert_true(has_finding(s, FINDING_NOT_TEXT));
+    assert_judged(s, "An end \xEF\xBF\xBD that was lost", JUDGE_REVIEW);
+    assert_true(has_finding(s, FINDING_CONTROL));
+    assert_judged(s, "Right to left \u202Egnilrats", JUDGE_BLOCK);
     assert_int_equal(judged_as(s, TEXT("A\0B"), TEXT_ROLE_CAPTION, NAMES_FULL), JUDGE_REVIEW);
+    assert_true(has_finding(s, FINDING_CONTROL));
     assert_judged(s, "A \x1b[2J trick", JUDGE_REVIEW);
     assert_judged(s, "Line one\nLine two\tok", JUDGE_ALLOW);
     static char longest[MAX_TEXT_BYTES + 1];
@@ -81,6 +87,7 @@ static void text_that_cannot_be_read_is_held(void **state)
     assert_int_equal(
         judged_as(s, (struct text){longest, MAX_TEXT_BYTES + 1}, TEXT_ROLE_CAPTION, NAMES_NEVER),
         JUDGE_REVIEW);
+    assert_true(has_finding(s, FINDING_TOO_LONG));
     assert_int_equal(judged_as(s, TEXT_NONE, TEXT_ROLE_CAPTION, NAMES_NEVER), JUDGE_ALLOW);
 }
 
