@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "photogate/roles.h"
+
 /* One setting on its way into the draft, with what a message about it needs. */
 struct placing {
     struct draft *draft;
@@ -24,7 +26,9 @@ enum status draft_init(struct draft *d, struct arena *a, struct err *err)
     d->channels = arena_alloc(a, MAX_POLICY_CHANNELS, sizeof *d->channels);
     d->columns = arena_alloc(a, n_fields, sizeof *d->columns);
     d->clauses = arena_alloc(a, MAX_POLICY_SETTINGS, sizeof *d->clauses);
-    if (!d->policy || !d->channels || !d->columns || !d->clauses) {
+    d->origins = arena_alloc(a, MAX_POLICY_SETTINGS, sizeof *d->origins);
+    d->approvals = arena_alloc(a, MAX_POLICY_ANCESTORS + 2, sizeof *d->approvals);
+    if (!d->policy || !d->channels || !d->columns || !d->clauses || !d->origins || !d->approvals) {
         return err_set(err, STATUS_NOMEM, "out of memory");
     }
     /* Zero refuses for most fields; for these it would allow. */
@@ -34,7 +38,8 @@ enum status draft_init(struct draft *d, struct arena *a, struct err *err)
     p->require_confinement = true;
     p->require_high_face_assurance = true;
     for (int i = 0; i < N_PURPOSES; i++) {
-        p->purposes[i] = (struct purpose_policy){.written_only = true, .max_age_months = 1};
+        p->purposes[i] = (struct purpose_policy){
+            .written_only = true, .max_age_months = 1, .any_refusal_wins = true};
     }
     return STATUS_OK;
 }
@@ -142,6 +147,27 @@ static enum status place_date(const struct placing *at)
     return STATUS_OK;
 }
 
+/* The 29th of February comes every fourth year only, so it is no day a consent could end with. */
+static enum status place_year_day(const struct placing *at)
+{
+    struct text t = at->setting->value, rest;
+    uint64_t month = 0, day = 0;
+    struct date any;
+    if (t.n) {
+        struct text first = text_cut(t, '-', &rest);
+        bool told = t.n == 5 && first.n == 2 && text_to_number(first, 12, &month) &&
+                    text_to_number(rest, 31, &day) && date_make(2025, (int)month, (int)day, &any);
+        if (!told) {
+            return bad_value(at, "a day of the year as MM-DD, 08-31, or nothing");
+        }
+    }
+    uint32_t *field = field_at(at, at->row->offset);
+    if (field) {
+        *field = (uint32_t)(month * 100 + day);
+    }
+    return STATUS_OK;
+}
+
 /* The next item of a list separated by commas or lines; empty when there is none. */
 static struct text next_item(struct text *rest)
 {
@@ -212,6 +238,25 @@ static enum status place_purposes(const struct placing *at)
     void *field = field_at(at, at->row->offset);
     if (field) {
         memcpy(field, needs, sizeof needs);
+    }
+    return STATUS_OK;
+}
+
+/* The office hands photos in: it cannot be the second to look. */
+static enum status place_roles(const struct placing *at)
+{
+    unsigned roles = 0;
+    struct text rest = at->setting->value;
+    for (struct text item = next_item(&rest); item.n; item = next_item(&rest)) {
+        enum role r = role_from_name(item);
+        if (r == ROLE_NONE || !(ROLES_THAT_LOOK & ROLE_BIT(r))) {
+            return bad_value(at, "a list of: senior, head, dpo; or nothing, for any of them");
+        }
+        roles |= ROLE_BIT(r);
+    }
+    unsigned *field = field_at(at, at->row->offset);
+    if (field) {
+        *field = roles;
     }
     return STATUS_OK;
 }
@@ -382,11 +427,33 @@ static enum status find_home(struct placing *at)
     return err_set(at->err, STATUS_BUG, "a key without a home");
 }
 
+/* Remember where the setting stands; of several files the last counts. */
+static enum status note_origin(const struct placing *at)
+{
+    struct draft *d = at->draft;
+    const struct setting *s = at->setting;
+    size_t i = 0;
+    while (i < d->n_origins && !(text_equal(d->origins[i].key, s->key) &&
+                                 text_equal(d->origins[i].section, s->section))) {
+        i++;
+    }
+    if (i == MAX_POLICY_SETTINGS) {
+        return err_set(at->err, STATUS_LIMIT, "%.*s:%u: more than %u settings",
+                       TEXT_ARG(at->file->shown), (unsigned)s->line, MAX_POLICY_SETTINGS);
+    }
+    d->n_origins += i == d->n_origins;
+    d->origins[i] = (struct origin){s->section, s->key, at->file, s->line};
+    return STATUS_OK;
+}
+
 enum status key_apply(struct draft *d, const struct settings *file, const struct setting *s,
                       const struct key_row *row, struct err *err)
 {
     struct placing at = {.draft = d, .file = file, .setting = s, .row = row, .err = err};
     enum status st = find_home(&at);
+    if (st == STATUS_OK && row->type != KEY_CLAUSE) {
+        st = note_origin(&at);
+    }
     if (st != STATUS_OK) {
         return st;
     }
@@ -404,8 +471,12 @@ enum status key_apply(struct draft *d, const struct settings *file, const struct
         return place_list(&at);
     case KEY_DATE:
         return place_date(&at);
+    case KEY_YEAR_DAY:
+        return place_year_day(&at);
     case KEY_PURPOSES:
         return place_purposes(&at);
+    case KEY_ROLES:
+        return place_roles(&at);
     case KEY_COLUMN:
         return place_column(&at);
     case KEY_CLAUSE:

@@ -24,17 +24,6 @@ struct lineage {
     size_t n;
 };
 
-static const struct setting *find_setting(const struct settings *file, struct text section,
-                                          struct text key)
-{
-    for (size_t i = 0; i < file->n; i++) {
-        if (text_equal(file->at[i].section, section) && text_equal(file->at[i].key, key)) {
-            return &file->at[i];
-        }
-    }
-    return NULL;
-}
-
 /* Read NAME.ini from the nearest folder that has it. */
 static enum status profile_read(const struct policy_places *places, struct text name,
                                 struct arena *a, struct profile *out, bool *missing,
@@ -64,7 +53,7 @@ static enum status check_heading(const struct settings *file, struct err *err)
 {
     static const char *const KEYS[] = {"title", "source", "version", "review_date"};
     for (size_t i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++) {
-        const struct setting *s = find_setting(file, TEXT("profile"), text_of(KEYS[i]));
+        const struct setting *s = settings_find(file, TEXT("profile"), text_of(KEYS[i]));
         if (!s) {
             return err_set(err, STATUS_FORMAT, "%.*s:1: [profile] has no \"%s\"",
                            TEXT_ARG(file->shown), KEYS[i]);
@@ -128,7 +117,7 @@ static enum status lineage_read(const struct policy_places *places, struct text 
         }
         l->n++;
         child = &p->settings;
-        inherits = find_setting(child, TEXT("profile"), TEXT("inherits"));
+        inherits = settings_find(child, TEXT("profile"), TEXT("inherits"));
         if (!inherits) {
             return STATUS_OK;
         }
@@ -161,9 +150,28 @@ static enum status fold_profile(struct digest *chain, const struct profile *p, s
     return st;
 }
 
+/* A file whose settings come on top; who approved it is checked even if nothing is loosened. */
+static enum status file_begin(struct draft *d, const struct settings *file, struct err *err)
+{
+    struct policy_approval approval;
+    bool approved;
+    struct policy *p = d->policy;
+    d->files[d->n_files++] = file;
+    enum status st = approval_read(file, &approval, &approved, err);
+    if (st == STATUS_OK && approved) {
+        d->approvals[p->n_approvals++] = approval;
+        p->approvals = d->approvals;
+    }
+    return st;
+}
+
 /* Put a profile's settings on top of what its ancestors set. */
 static enum status profile_apply(struct draft *d, const struct profile *p, struct err *err)
 {
+    enum status begun = file_begin(d, &p->settings, err);
+    if (begun != STATUS_OK) {
+        return begun;
+    }
     for (size_t i = 0; i < p->settings.n; i++) {
         const struct setting *s = &p->settings.at[i];
         const struct key_row *row;
@@ -187,24 +195,31 @@ static enum status profile_apply(struct draft *d, const struct profile *p, struc
 static enum status overrides_apply(struct draft *d, const char *path, struct digest *chain,
                                    struct err *err)
 {
-    struct settings file;
+    struct settings *file = arena_alloc(d->arena, 1, sizeof *file); /* origins point to it */
     struct bytes content;
     struct buffer part;
+    if (!file) {
+        return err_set(err, STATUS_NOMEM, "out of memory");
+    }
     buffer_init(&part, (size_t)2 * MAX_POLICY_BYTES);
-    enum status st = settings_read(path, NULL, d->arena, &file, &content, err);
-    for (size_t i = 0; st == STATUS_OK && i < file.n; i++) {
-        const struct setting *s = &file.at[i];
+    enum status st = settings_read(path, NULL, d->arena, file, &content, err);
+    if (st == STATUS_OK) {
+        st = file_begin(d, file, err);
+    }
+    for (size_t i = 0; st == STATUS_OK && i < file->n; i++) {
+        const struct setting *s = &file->at[i];
         const struct key_row *row;
-        st = key_find(&file, s, &row, err);
-        if (st != STATUS_OK || row->home == HOME_SCHOOL) {
+        st = key_find(file, s, &row, err);
+        if (st != STATUS_OK || (row->home == HOME_SCHOOL && row->type != KEY_NONE)) {
             continue;
         }
         if (row->home == HOME_PROFILE) {
             st = err_set(err, STATUS_FORMAT, "%.*s:%u: [%.*s] belongs in a profile, not here",
-                         TEXT_ARG(file.shown), (unsigned)s->line, TEXT_ARG(s->section));
+                         TEXT_ARG(file->shown), (unsigned)s->line, TEXT_ARG(s->section));
             continue;
         }
-        st = key_apply(d, &file, s, row, err);
+        /* Who approved is no setting, but the digest covers it. */
+        st = row->home == HOME_SCHOOL ? STATUS_OK : key_apply(d, file, s, row, err);
         buffer_format(&part, "[%.*s] %.*s = ", TEXT_ARG(s->section), TEXT_ARG(s->key));
         buffer_add(&part, s->value.at, s->value.n);
         buffer_add_byte(&part, '\0');
@@ -224,7 +239,7 @@ static enum status draft_finish(struct draft *d, struct err *err)
 {
     struct policy *p = d->policy;
     for (size_t i = 0; i < d->n_channels; i++) {
-        bool any = false;
+        bool any = !d->channels[i].official; /* nothing goes there */
         for (int k = PURPOSE_UNKNOWN + 1; k < N_PURPOSES; k++) {
             any = any || d->channels[i].needs[k];
         }
@@ -248,6 +263,79 @@ static enum status draft_finish(struct draft *d, struct err *err)
     p->n_channels = d->n_channels;
     p->clauses = d->clauses;
     p->n_clauses = d->n_clauses;
+    const struct purpose_policy *shared = &p->purposes[PURPOSE_UNKNOWN];
+    for (int i = 0; i < N_PURPOSES; i++) {
+        p->purposes[i].any_refusal_wins = shared->any_refusal_wins;
+        p->purposes[i].pupil_decides_from_age = shared->pupil_decides_from_age;
+    }
+    return STATUS_OK;
+}
+
+/* The safe default as installed, whatever a school's folder calls so: what a profile is measured
+ * by. Where there is none, the strictest there is. */
+static enum status safe_default(const struct policy_places *places, struct arena *a,
+                                struct draft *safe, struct err *err)
+{
+    struct policy_places installed = *places;
+    bool missing = true;
+    struct profile *p = arena_alloc(a, 1, sizeof *p);
+    enum status st = draft_init(safe, a, err);
+    if (st == STATUS_OK && !p) {
+        st = err_set(err, STATUS_NOMEM, "out of memory");
+    }
+    for (size_t i = places->n_profile_dirs; st == STATUS_OK && missing && i > 0; i--) {
+        installed.profile_dirs = &places->profile_dirs[i - 1];
+        installed.n_profile_dirs = 1;
+        st = profile_read(&installed, TEXT("safe-default"), a, p, &missing, err);
+    }
+    if (st == STATUS_OK && !missing) {
+        st = profile_apply(safe, p, err);
+    }
+    return st == STATUS_OK ? draft_finish(safe, err) : st;
+}
+
+/* What the draft says is complete: may it say so? */
+static enum status draft_check(struct draft *d, const struct policy_places *places, struct err *err)
+{
+    struct draft safe;
+    enum status st = contradictions_check(d, err);
+    if (st == STATUS_OK) {
+        st = safe_default(places, d->arena, &safe, err);
+    }
+    if (st == STATUS_OK) {
+        st = approvals_check(d, safe.policy, err);
+    }
+    return st == STATUS_OK ? draft_values(d, err) : st;
+}
+
+/* A profile's own safe phrases and acronyms, behind those of the word lists. */
+static enum status list_extend(struct draft *d, struct text name, const struct text *words,
+                               size_t n, struct err *err)
+{
+    struct policy *p = d->policy;
+    size_t at = 0;
+    if (n == 0) {
+        return STATUS_OK;
+    }
+    struct word_list *lists = arena_alloc(d->arena, p->n_lists + 1, sizeof *lists);
+    if (lists && p->n_lists) {
+        memcpy(lists, p->lists, p->n_lists * sizeof *lists);
+    }
+    while (lists && at < p->n_lists && !text_equal(lists[at].name, name)) {
+        at++;
+    }
+    size_t had = lists && at < p->n_lists ? lists[at].n_words : 0;
+    struct text *all = lists ? arena_alloc(d->arena, had + n, sizeof *all) : NULL;
+    if (!all) {
+        return err_set(err, STATUS_NOMEM, "out of memory");
+    }
+    if (had) {
+        memcpy(all, lists[at].words, had * sizeof *all);
+    }
+    memcpy(all + had, words, n * sizeof *all);
+    lists[at] = (struct word_list){name, all, had + n};
+    p->n_lists += at == p->n_lists;
+    p->lists = lists;
     return STATUS_OK;
 }
 
@@ -273,7 +361,16 @@ static enum status draft_fill(struct draft *d, const struct policy_places *place
         st = word_lists_read(places->word_dirs, places->n_word_dirs, d->arena, &p->lists,
                              &p->n_lists, &p->digest, err);
     }
-    return st == STATUS_OK ? draft_finish(d, err) : st;
+    if (st == STATUS_OK) {
+        st = list_extend(d, TEXT("safe-phrases"), p->safe_phrases, p->n_safe_phrases, err);
+    }
+    if (st == STATUS_OK) {
+        st = list_extend(d, TEXT("acronyms"), p->acronyms, p->n_acronyms, err);
+    }
+    if (st == STATUS_OK) {
+        st = draft_finish(d, err);
+    }
+    return st == STATUS_OK ? draft_check(d, places, err) : st;
 }
 
 enum status policy_load(const struct policy_places *places, struct text name, const char *overrides,

@@ -29,6 +29,18 @@ struct policy_folder {
 
 #define HEADING "[profile]\ntitle = T\nsource = S\nversion = 1\nreview_date = 2030-01-31\n"
 
+/* What profiles are measured by, so loose that a test of something else needs nobody's approval. */
+#define LOOSEST                                                                                    \
+    HEADING                                                                                        \
+    "[people]\nuntagged = hold\nunknown = hold\nambiguous = hold\nunnamed_region = hold\n"         \
+    "leavers = grace\nleaver_grace_days = 366\nfaces = count-needed\nface_search = fast\n"         \
+    "no_consent = redact\nredacted = approve\nany_refusal_wins = no\n"                             \
+    "[names]\nwith_photo = full\ntext_only = full\nstaff = allow\n"                                \
+    "[metadata]\nthird_party_rights = ignore\n[examiner]\nrequire_confinement = no\n"              \
+    "[consent.website]\nwritten_only = no\nmax_age_months = 0\n"                                   \
+    "[channel.website]\nofficial = yes\nneeds = website\nsecond_person = never\n"                  \
+    "takedown_hours = 720\n"
+
 static inline void folder_write_bytes(const char *dir, const char *name, const void *at, size_t n)
 {
     char path[512];
@@ -62,6 +74,7 @@ static inline int folder_setup(void **state)
     f->word_dirs[0] = f->near_words;
     f->word_dirs[1] = f->far_words;
     f->places = (struct policy_places){f->profile_dirs, 2, f->word_dirs, 2};
+    folder_write(f->far, "safe-default.ini", LOOSEST);
     *state = f;
     return 0;
 }

@@ -247,7 +247,8 @@ static void inheritance_has_its_depth(void **state)
         (void)snprintf(body, sizeof body, HEADING "inherits = p%u\n[names]\nstaff = %s\n", i + 1,
                        i == MAX_POLICY_ANCESTORS ? "hold" : "allow");
         if (i == MAX_POLICY_ANCESTORS) {
-            (void)snprintf(body, sizeof body, HEADING "[people]\nleaver_grace_days = 7\n");
+            (void)snprintf(body, sizeof body,
+                           HEADING "[people]\nleavers = grace\nleaver_grace_days = 7\n");
         }
         folder_write(f->far, name, body);
     }
