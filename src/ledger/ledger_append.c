@@ -24,6 +24,13 @@ static const struct member_rule MEMBER_RULES[] = {
     {ENTRY_HELD, "case", MEMBER_COUNT},          {ENTRY_REJECTED, "batch", MEMBER_BATCH},
     {ENTRY_REJECTED, "source", MEMBER_DIGEST},   {ENTRY_REJECTED, "case", MEMBER_COUNT},
     {ENTRY_RECALLED, "intent", MEMBER_COUNT},
+    {ENTRY_AWAITING, "batch", MEMBER_BATCH},     {ENTRY_AWAITING, "source", MEMBER_DIGEST},
+    {ENTRY_AWAITING, "release", MEMBER_DIGEST},  {ENTRY_AWAITING, "file", MEMBER_FILE},
+    {ENTRY_AWAITING, "photo", MEMBER_COUNT},     {ENTRY_DECLINED, "awaiting", MEMBER_COUNT},
+    {ENTRY_DECLINED, "batch", MEMBER_BATCH},     {ENTRY_DECLINED, "source", MEMBER_DIGEST},
+    {ENTRY_CLEARED, "held", MEMBER_COUNT},       {ENTRY_CLEARED, "case", MEMBER_COUNT},
+    {ENTRY_CLEARED, "batch", MEMBER_BATCH},      {ENTRY_CLEARED, "source", MEMBER_DIGEST},
+    {ENTRY_DESTROYED, "case", MEMBER_COUNT},     {ENTRY_DESTROYED, "source", MEMBER_DIGEST},
 };
 
 static bool member_fits(const json_t *value, enum member_form form)

@@ -146,7 +146,16 @@ void entry_release(struct entry *e)
 
 /* What is known of each entry read so far, at [seq - 1]: one byte each is all that a reading keeps.
  */
-enum { NO_INTENT, OPEN_INTENT, PUBLISHED_INTENT, ABANDONED_INTENT, RECALLED_INTENT };
+enum {
+    NO_INTENT,
+    HELD_PHOTO,
+    WAITING_PHOTO,
+    DECLINED_PHOTO,
+    OPEN_INTENT, /* this and what follows: intents */
+    PUBLISHED_INTENT,
+    ABANDONED_INTENT,
+    RECALLED_INTENT
+};
 
 struct reading {
     struct ledger_state state;
@@ -185,7 +194,7 @@ static void read_ending(struct reading *r, const struct entry *e)
     json_int_t intent = json_integer_value(member); /* 0 unless it is an integer */
     uint8_t *mark =
         intent > 0 && (uint64_t)intent <= r->intents.n ? &r->intents.at[(size_t)intent - 1] : NULL;
-    if (!mark || *mark == NO_INTENT) {
+    if (!mark || *mark < OPEN_INTENT) {
         trouble(r, e->seq, "it is %s and names no intent", entry_kind_name(e->kind));
     } else if (*mark != OPEN_INTENT) {
         trouble(r, e->seq, "it is %s, but an entry before it ended intent %lld already",
@@ -193,6 +202,31 @@ static void read_ending(struct reading *r, const struct entry *e)
     } else {
         *mark = e->kind == ENTRY_PUBLISHED ? PUBLISHED_INTENT : ABANDONED_INTENT;
     }
+}
+
+/* What a person did with a photo: what is declined waits, and is declined once; what is cleared is
+ * held. */
+static void read_look(struct reading *r, const struct entry *e)
+{
+    bool declines = e->kind == ENTRY_DECLINED;
+    json_int_t named =
+        json_integer_value(json_object_get(e->body, declines ? "awaiting" : "held"));
+    uint8_t *mark =
+        named > 0 && (uint64_t)named <= r->intents.n ? &r->intents.at[(size_t)named - 1] : NULL;
+    if (!mark || *mark != (declines ? WAITING_PHOTO : HELD_PHOTO)) {
+        trouble(r, e->seq, "it is %s and names nothing that %s", entry_kind_name(e->kind),
+                declines ? "waits" : "is held");
+    } else if (declines) {
+        *mark = DECLINED_PHOTO;
+    }
+}
+
+static uint8_t mark_of(enum entry_kind kind)
+{
+    return kind == ENTRY_INTENT     ? OPEN_INTENT
+           : kind == ENTRY_AWAITING ? WAITING_PHOTO
+           : kind == ENTRY_HELD     ? HELD_PHOTO
+                                    : NO_INTENT;
 }
 
 static enum status read_row(struct ledger *l, struct reading *r, const struct row *row,
@@ -222,9 +256,11 @@ static enum status read_row(struct ledger *l, struct reading *r, const struct ro
         read_ending(r, &e);
     } else if (e.kind == ENTRY_RECALLED) {
         read_recall(r, &e);
+    } else if (e.kind == ENTRY_DECLINED || e.kind == ENTRY_CLEARED) {
+        read_look(r, &e);
     }
     if (r->state.first_bad == 0) {
-        buffer_add_byte(&r->intents, e.kind == ENTRY_INTENT ? OPEN_INTENT : NO_INTENT);
+        buffer_add_byte(&r->intents, mark_of(e.kind));
         st = buffer_status(&r->intents, err);
         r->state.n_entries = next;
         r->state.head = e.digest;

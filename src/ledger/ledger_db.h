@@ -34,10 +34,11 @@ struct ledger {
 extern const char ledger_schema_sql[];
 
 /* ledger_key.c. `folder` is the school's folder, opened; *made tells whether a file was left behind
- * on failure. */
-enum status ledger_key_make(int folder, uint8_t key[LEDGER_KEY_BYTES], bool *made, struct err *err);
-enum status ledger_key_read(int folder, bool strict, uint8_t key[LEDGER_KEY_BYTES],
-                            struct err *err);
+ * on failure. `strict` also wants it closed to everybody but its owner. */
+enum status key_file_make(int folder, const char *name, uint8_t key[LEDGER_KEY_BYTES], bool *made,
+                          struct err *err);
+enum status key_file_read(int folder, const char *name, bool strict, uint8_t key[LEDGER_KEY_BYTES],
+                          struct err *err);
 
 /* The status of SQLite's result `rc`, with its message behind `doing`. */
 enum status ledger_fail(sqlite3 *db, int rc, const char *doing, struct err *err);

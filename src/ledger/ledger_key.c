@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ledger.key: what turns a register reference into a pseudonym. 32 random bytes, the owner's only.
- */
+/* Secrets of 32 random bytes, the owner's only: ledger.key turns a register reference into a
+ * pseudonym, checkpoint.key signs. */
 #include "ledger/ledger_db.h"
 
 #include <errno.h>
@@ -34,54 +34,55 @@ static bool write_all(int fd, const uint8_t *at, size_t n)
     return true;
 }
 
-enum status ledger_key_make(int folder, uint8_t key[LEDGER_KEY_BYTES], bool *made, struct err *err)
+enum status key_file_make(int folder, const char *name, uint8_t key[LEDGER_KEY_BYTES], bool *made,
+                          struct err *err)
 {
     enum status st = fill_random(key, LEDGER_KEY_BYTES, err);
     if (st != STATUS_OK) {
         return st;
     }
-    int fd = openat(folder, LEDGER_KEY_NAME, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0) {
-        return errno == EEXIST ? err_set(err, STATUS_IO,
-                                         LEDGER_KEY_NAME " is already there; it is not replaced")
-                               : err_set(err, STATUS_IO, LEDGER_KEY_NAME ": %s", strerror(errno));
+        return errno == EEXIST
+                   ? err_set(err, STATUS_IO, "%s is already there; it is not replaced", name)
+                   : err_set(err, STATUS_IO, "%s: %s", name, strerror(errno));
     }
     *made = true;
     /* fchmod: a umask may have taken the owner's own bits */
     if (fchmod(fd, 0600) != 0 || !write_all(fd, key, LEDGER_KEY_BYTES) || fsync(fd) != 0) {
-        st = err_set(err, STATUS_IO, LEDGER_KEY_NAME ": %s", strerror(errno));
+        st = err_set(err, STATUS_IO, "%s: %s", name, strerror(errno));
     }
     if (close(fd) != 0 && st == STATUS_OK) {
-        st = err_set(err, STATUS_IO, LEDGER_KEY_NAME ": %s", strerror(errno));
+        st = err_set(err, STATUS_IO, "%s: %s", name, strerror(errno));
     }
     return st;
 }
 
 /* `strict` also wants it closed to everybody but its owner, as ssh does with its keys. */
-enum status ledger_key_read(int folder, bool strict, uint8_t key[LEDGER_KEY_BYTES], struct err *err)
+enum status key_file_read(int folder, const char *name, bool strict, uint8_t key[LEDGER_KEY_BYTES],
+                          struct err *err)
 {
     enum status st = STATUS_OK;
     uint8_t bytes[LEDGER_KEY_BYTES + 1];
     size_t n = 0;
     struct stat s;
-    int fd = openat(folder, LEDGER_KEY_NAME, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &s) != 0) {
-        st = err_set(err, STATUS_IO, LEDGER_KEY_NAME ": %s", strerror(errno));
+        st = err_set(err, STATUS_IO, "%s: %s", name, strerror(errno));
         goto out;
     }
     if (!S_ISREG(s.st_mode)) {
-        st = err_set(err, STATUS_FORMAT, LEDGER_KEY_NAME " is not a regular file");
+        st = err_set(err, STATUS_FORMAT, "%s is not a regular file", name);
         goto out;
     }
     if (strict && (s.st_mode & 077) != 0) {
-        st = err_set(err, STATUS_IO,
-                     LEDGER_KEY_NAME " is open to others than its owner; chmod 600 it");
+        st = err_set(err, STATUS_IO, "%s is open to others than its owner; chmod 600 it", name);
         goto out;
     }
     while (n < sizeof bytes) {
         ssize_t got = read(fd, bytes + n, sizeof bytes - n);
         if (got < 0 && errno != EINTR) {
-            st = err_set(err, STATUS_IO, LEDGER_KEY_NAME ": %s", strerror(errno));
+            st = err_set(err, STATUS_IO, "%s: %s", name, strerror(errno));
             goto out;
         }
         if (got == 0) {
@@ -90,7 +91,7 @@ enum status ledger_key_read(int folder, bool strict, uint8_t key[LEDGER_KEY_BYTE
         n += got > 0 ? (size_t)got : 0;
     }
     if (n != LEDGER_KEY_BYTES) {
-        st = err_set(err, STATUS_FORMAT, LEDGER_KEY_NAME " does not hold a key of %u bytes",
+        st = err_set(err, STATUS_FORMAT, "%s does not hold a key of %u bytes", name,
                      LEDGER_KEY_BYTES);
         goto out;
     }
