@@ -91,7 +91,7 @@ $(BUILD)/src/register/register_schema.o: consent/sql/register.sql
 $(BUILD)/.prefix: FORCE
 	@mkdir -p $(@D)
 	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
-$(BUILD)/src/gate/home.o $(BUILD)/src/gate/run_memory.o: $(BUILD)/.prefix
+$(BUILD)/src/gate/home.o $(BUILD)/src/gate/face_model.o: $(BUILD)/.prefix
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -151,8 +151,16 @@ bless: $(PROGRAM) $(FIXTURES)
 
 ## make corpus    every real photo of a folder beside the project (CORPUS=...), when it is there
 CORPUS ?= ../shared/corpus
-corpus: $(PROGRAM)
+COLOURS := $(BUILD)/tests/corpus/colour_difference
+$(COLOURS): $(COLOURS).o
+	$(CC) $(LINK) -o $@ $< $(LIB_LIBS) -lm
+
+corpus: $(PROGRAM) $(COLOURS)
 	tests/corpus/run $(BUILD) $(CORPUS)
+
+## make corpus-faces  how well faces are found in real photos with known faces (CORPUS=...), against the aims
+corpus-faces: $(PROGRAM) $(BUILD)/tests/bench/bench_photos
+	tests/corpus/faces $(BUILD) $(CORPUS)
 
 ## make captions  how well captions are judged, kind by kind (CAPTIONS=... for labelled ones beside the project)
 CAPTIONS ?= ../shared/captions
@@ -212,5 +220,5 @@ help:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 FORCE:
 
-.PHONY: FORCE captions all fixtures demo unit units test bless corpus bench bench-build layers lint install uninstall clean help
+.PHONY: FORCE corpus-faces captions all fixtures demo unit units test bless corpus bench bench-build layers lint install uninstall clean help
 .SECONDARY:

@@ -19,6 +19,12 @@
 --     recalled    intent   number of the line of an intent that was published: its file was taken out of approved/ again
 --     held        batch, source as above                          case     number the office asks about
 --     rejected    as held
+--     awaiting    as intent: its file stands in awaiting/ until a second person signs it off (an intent that names it as "awaiting")
+--     declined    awaiting number of the line of what waited and was not published; batch, source as above
+--     cleared     held     number of the line that was cleared; case, batch, source as there
+--     destroyed   case     as held; source of the original that was deleted
+--     disclosed   person   pseudonym of somebody of whom a copy of what is held was made
+--     erased      person   pseudonym of somebody whose rows left the register: it is nobody's from then on
 --
 -- The chain is the evidence. The triggers below only stop accidents: who can write the file can drop them. For this reason
 -- keep the line that `photogate verify` prints somewhere else; a chain that was cut off at its end, or made anew, no longer has that head.
@@ -29,7 +35,9 @@ PRAGMA user_version = 1;            -- the form of this schema
 CREATE TABLE entry (
     seq    INTEGER PRIMARY KEY, -- 1, 2, 3 ... without a gap
     time   TEXT NOT NULL,       -- 2026-11-20T18:00:00Z
-    kind   TEXT NOT NULL,       -- founded, import, run, intent, published, abandoned, held, rejected, recalled, alarm
+    kind   TEXT NOT NULL,       -- founded, import, run, intent, published, abandoned, held, rejected, recalled, printed,
+                                -- awaiting, declined, cleared, destroyed, disclosed, erased, purged,
+                                -- alarm
     body   TEXT NOT NULL,       -- canonical JSON object
     prev   BLOB NOT NULL,       -- digest of the line before; 32 zero bytes in line 1
     digest BLOB NOT NULL
@@ -80,6 +88,26 @@ BEGIN
     SELECT RAISE(ABORT, 'a ledger entry must recall what is published and not recalled yet');
 END;
 
+-- What waits for a second person is declined at most once; only what is held is cleared.
+CREATE TRIGGER entry_declines_once BEFORE INSERT ON entry
+WHEN NEW.kind = 'declined'
+ AND (NOT EXISTS (SELECT 1 FROM entry AS w
+                  WHERE w.seq = json_extract(NEW.body, '$.awaiting') AND w.kind = 'awaiting')
+      OR EXISTS (SELECT 1 FROM entry AS d
+                 WHERE d.kind = 'declined'
+                   AND json_extract(d.body, '$.awaiting') = json_extract(NEW.body, '$.awaiting')))
+BEGIN
+    SELECT RAISE(ABORT, 'a ledger entry must decline what waits and is not declined yet');
+END;
+
+CREATE TRIGGER entry_clears_what_is_held BEFORE INSERT ON entry
+WHEN NEW.kind = 'cleared'
+ AND NOT EXISTS (SELECT 1 FROM entry AS h
+                 WHERE h.seq = json_extract(NEW.body, '$.held') AND h.kind = 'held')
+BEGIN
+    SELECT RAISE(ABORT, 'a ledger entry must clear what is held');
+END;
+
 -- Look-ups read the bodies themselves, so no column can say otherwise than what the digest vouches for.
 CREATE INDEX entry_of_intents ON entry (seq)
     WHERE kind = 'intent';
@@ -93,3 +121,5 @@ CREATE INDEX entry_by_recall ON entry (json_extract(body, '$.intent'))
     WHERE kind = 'recalled';
 CREATE INDEX entry_by_intent ON entry (json_extract(body, '$.intent'))
     WHERE kind IN ('published', 'abandoned');
+CREATE INDEX entry_by_awaiting ON entry (json_extract(body, '$.awaiting'))
+    WHERE kind = 'declined';

@@ -2,7 +2,8 @@
 -- The register: people and what was said about their photos.
 --
 -- This file is the register's only definition: it is built into the program, and a register whose tables are not these is
--- refused. `photogate import` writes here and nothing else does. A consent is an event: it is added, never changed. What
+-- refused. `photogate import` writes here; `subject erase` and `purge` delete a person, lifting the triggers for that one
+-- transaction; nothing else does. A consent is an event: it is added, never changed. What
 -- counts on a day is worked out from the events, so the question "what was the consent on that day?" keeps its answer.
 --
 -- Dates are ISO 8601 text (2026-11-20), NULL when there is none. The reason why a child may not be shown has no column, on purpose.
@@ -10,7 +11,7 @@
 PRAGMA application_id = 0x50475247; -- "PGRG"
 PRAGMA user_version = 1;
 
--- One row: the number of the last import applied, 0 for an empty register.
+-- One row: counts up with each import and each erasure, 0 for an empty register.
 CREATE TABLE meta (
     one     INTEGER PRIMARY KEY CHECK (one = 1),
     version INTEGER NOT NULL CHECK (version >= 0)
@@ -34,7 +35,7 @@ CREATE TABLE import_file (
 ) STRICT;
 
 CREATE TABLE person (
-    id                     INTEGER PRIMARY KEY CHECK (id > 0),
+    id                     INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id > 0), -- never used again
     kind                   TEXT NOT NULL CHECK (kind IN ('pupil', 'staff')),
     reference              TEXT NOT NULL UNIQUE -- random: what pseudonyms are made from
                            CHECK (length(reference) = 32 AND reference NOT GLOB '*[^0-9a-f]*'),
@@ -62,7 +63,7 @@ CREATE TABLE person (
 ) STRICT;
 
 CREATE TABLE consent (
-    id             INTEGER PRIMARY KEY CHECK (id > 0), -- in the order recorded
+    id             INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id > 0), -- in the order recorded; the ledger names it
     person         INTEGER NOT NULL REFERENCES person (id),
     purpose        TEXT NOT NULL
                    CHECK (purpose IN ('website', 'social_media', 'press', 'displays', 'name_with_photo')),
@@ -79,6 +80,16 @@ CREATE TABLE consent (
 ) STRICT;
 CREATE INDEX consent_of_person ON consent (person, id);
 
+-- What the register said of a person from one import on: "was this child on the list in March?" keeps its answer too.
+CREATE TABLE status (
+    id     INTEGER PRIMARY KEY CHECK (id > 0), -- in the order recorded
+    person INTEGER NOT NULL REFERENCES person (id),
+    field  TEXT NOT NULL CHECK (field IN ('on_roll', 'do_not_publish', 'child_objection')),
+    value  TEXT NOT NULL CHECK (value IN ('unknown', 'no', 'yes')),
+    import INTEGER NOT NULL REFERENCES import (id)
+) STRICT;
+CREATE INDEX status_of_person ON status (person, id);
+
 -- These guard against accidents and against the program's own mistakes. The evidence against a person with a database tool is the
 -- ledger, which records the register's digest with every ruling.
 CREATE TRIGGER consent_is_never_changed BEFORE UPDATE ON consent
@@ -88,6 +99,14 @@ END;
 CREATE TRIGGER consent_is_never_deleted BEFORE DELETE ON consent
 BEGIN
     SELECT RAISE(ABORT, 'a consent event is never deleted');
+END;
+CREATE TRIGGER status_is_never_changed BEFORE UPDATE ON status
+BEGIN
+    SELECT RAISE(ABORT, 'what the register once said is never changed: add another');
+END;
+CREATE TRIGGER status_is_never_deleted BEFORE DELETE ON status
+BEGIN
+    SELECT RAISE(ABORT, 'what the register once said is never deleted');
 END;
 CREATE TRIGGER import_is_never_changed BEFORE UPDATE ON import
 BEGIN

@@ -36,7 +36,8 @@ extern "C" {
     X(CHANGED, "changed while it was being read")                                                  \
     X(UNREADABLE, "could not be read")                                                             \
     X(NOT_REGULAR, "a link, a device or another special file")                                     \
-    X(BAD_REPLY, "the examiner's answer made no sense")
+    X(BAD_REPLY, "the examiner's answer made no sense")                                            \
+    X(NOT_COVERED, "a face could not be covered safely")
 
 enum exam {
     EXAM_NOT_DONE,
@@ -99,7 +100,7 @@ enum file_kind {
     X(ADOBE, "Adobe colour marker", "")                                                            \
     X(MPF, "further pictures (MPF)", "other frames, gain map")                                     \
     X(C2PA, "content credentials (C2PA)", "author, history")                                       \
-    X(COMMENT, "JPEG comment", "free text")                                                        \
+    X(COMMENT, "comment in the file", "free text")                                                 \
     X(APP_OTHER, "other application data", "unknown")                                              \
     X(TRAILER, "bytes after the end of the picture", "video, other pictures, unknown")             \
     X(PNG_TEXT, "PNG text", "free text, EXIF in hexadecimal")                                      \
@@ -107,7 +108,9 @@ enum file_kind {
     X(PNG_OTHER, "other PNG chunk", "unknown")                                                     \
     X(PNG_FRAMES, "animation frames", "other pictures")                                            \
     X(SIDECAR, "XMP sidecar file", "names, places, captions")                                      \
-    X(MANIFEST, "manifest (photos.csv)", "who is in the photo, caption")
+    X(PICASA, "Picasa file (.picasa.ini)", "names of people and where they are")                   \
+    X(TAKEOUT, "Google Takeout file (.json)", "names of people, places, captions")                 \
+    X(MANIFEST, "manifest (photos.csv)", "who is in the photo, caption") /* last: no examiner's */
 
 enum carrier_id {
     CARRIER_UNKNOWN,
@@ -137,6 +140,14 @@ struct box {
     int32_t x_ppm, y_ppm, w_ppm, h_ppm;
 };
 
+/* Where the middle of a box is, for people: "at the upper left", "in the middle", one of nine. Pure,
+ * static. */
+const char *box_place_words(const struct box *b);
+
+/* The area of the picture that both cover, in millionths of a millionth of it: at most 10^12. What
+ * lies outside the picture does not count. With itself: a box's own area. Pure. */
+uint64_t box_common(const struct box *a, const struct box *b);
+
 enum tag_kind {
     TAG_UNKNOWN, /* holds the photo */
     TAG_REGION,  /* a box, perhaps with a name */
@@ -161,6 +172,9 @@ struct tag {
     struct box box;
     enum resolution resolution; /* set by resolve_people */
     uint32_t person;            /* index into snapshot.people, or NO_PERSON */
+    /* 1 + index of whom a name that matches nobody nearly names; 0: nobody. For the DPO to look at;
+     * it decides nothing */
+    uint32_t nearly;
 };
 
 /* Free text found in a carrier: scanned for who is in the photo. */
@@ -200,6 +214,29 @@ struct face {
     uint32_t score_ppm; /* the detector's own confidence */
 };
 
+/* What a picture looks like, so coarsely that a copy made smaller, brighter or a little cropped
+ * looks the same: for each of 16 x 16 fields, is it darker than the field to its right? Nobody can
+ * be told by it. */
+#define LIKENESS_EDGE 16
+struct likeness {
+    enum known known; /* NO: too plain to be told from another; UNKNOWN: not looked at */
+    uint64_t fields[LIKENESS_EDGE * LIKENESS_EDGE / 64]; /* row by row, the first in bit 0 */
+};
+
+/* In how many of the 256 fields two pictures differ; all of them unless both are known. Pure. */
+unsigned likeness_distance(const struct likeness *a, const struct likeness *b);
+/* Are they near copies of one another: the same picture worked over, or, of the same moment, cropped
+ * or the next of a burst? Many portraits before one wall look much alike: so a moment counts. Pure. */
+bool likeness_is_near(const struct likeness *a, const struct likeness *b, bool same_moment);
+
+/* What the ledger knows a person to have done with a photo. */
+enum past {
+    PAST_UNKNOWN,
+    PAST_NOTHING,
+    PAST_TURNED_DOWN, /* at the sign-off of this batch */
+    PAST_DESTROYED    /* as a compromising picture, in any batch */
+};
+
 /* The manifest's row for this photo: a person's word, recorded as such. */
 struct statement {
     /* YES: the row below; NO: a manifest is there, without this photo; UNKNOWN: no manifest */
@@ -227,6 +264,12 @@ struct evidence {
     uint32_t duplicate_position;
     /* another file has the same name after case folding; UNKNOWN counts as yes */
     enum known name_clash;
+    /* it looks like a photo that was refused for somebody's sake; UNKNOWN counts as yes */
+    enum known near_refused;
+    uint32_t near_position; /* of that photo in this folder; 0: an earlier batch's */
+    int64_t near_case;      /* and its case; 0: of this run, not numbered yet */
+    /* what a person decided about these bytes before; UNKNOWN refuses */
+    enum past past;
 
     /* from the examiner */
     enum file_kind kind;
@@ -248,6 +291,7 @@ struct evidence {
     enum known faces_looked_for;
     const struct face *faces;
     size_t n_faces;
+    struct likeness likeness;
     struct bytes preview; /* a small clean JPEG for the report; may be empty */
 
     /* from the manifest */

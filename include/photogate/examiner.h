@@ -21,7 +21,7 @@ extern "C" {
 
 /* The examiner process's whole life; called by cli for the internal command. `socket` and `model`
  * are descriptors (model -1 for none). Returns the exit code. */
-int examiner_main(int socket, int model);
+int examiner_main(int socket, int model, enum face_search search);
 
 /* Give up everything an examiner does not need. Once per process; irrevocable.
  * *out says what is in force; what the kernel lacks is not an error here. fails LIBRARY, IO when a
@@ -33,6 +33,7 @@ struct pool;
 struct pool_options {
     unsigned n_workers;     /* 1..MAX_WORKERS */
     int model;              /* descriptor of the face model, borrowed; -1 for none */
+    enum face_search search; /* how thoroughly faces are looked for */
     const char *program;    /* what to execute as `program examiner`; NULL: this program */
     unsigned wall_ms;       /* time one photo may take */
     struct release_wishes wishes;
@@ -50,13 +51,21 @@ const struct readiness *pool_readiness(const struct pool *p);
 /* A worker without work, or -1. */
 int pool_idle(const struct pool *p);
 
-/* Hand a photo to an idle worker. Descriptors are borrowed. `ticket` comes back with the answer. */
-enum status pool_examine(struct pool *p, int worker, size_t ticket, int photo, const int *sidecars,
-                         size_t n_sidecars, struct err *err);
+/* A file that lies beside a photo: its descriptor, and what `struct sidecar` says of it. */
+struct companion_file {
+    int fd;
+    enum companion_kind kind;
+    struct text name, siblings;
+};
 
-/* Have the worker that just examined `ticket` write the release into `out` (borrowed descriptor).
- */
-enum status pool_cleanse(struct pool *p, int worker, size_t ticket, int out, struct err *err);
+/* Hand a photo to an idle worker. Descriptors are borrowed. `ticket` comes back with the answer. */
+enum status pool_examine(struct pool *p, int worker, size_t ticket, int photo,
+                         const struct companion_file *beside, size_t n_beside, struct err *err);
+
+/* Have the worker that just examined `ticket` write the release, covered as asked for, into `out`
+ * (borrowed descriptor). */
+enum status pool_cleanse(struct pool *p, int worker, size_t ticket, const struct cover *cover,
+                         int out, struct err *err);
 
 /* Replace a worker whose answer made no sense: it is not to see another photo. */
 enum status pool_distrust(struct pool *p, int worker, struct err *err);

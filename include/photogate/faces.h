@@ -18,6 +18,7 @@
 
 #include "photogate/bytes.h"
 #include "photogate/evidence.h"
+#include "photogate/policy.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -43,18 +44,23 @@ struct detector;
  * model        the ONNX file's bytes, or empty: then the cascades are used. Other bytes than
  *              YUNET_SHA256's are refused (FORMAT).
  * cascade_dir  folder of haarcascade_frontalface_alt2.xml and its fellows
+ * search       how thoroughly the model looks; the cascades know one way only
  * *out         owned; detector_close
  * fails        FORMAT model unknown; LIBRARY OpenCV; IO no cascades there; NOMEM
  */
-enum status detector_open(struct bytes model, const char *cascade_dir, struct detector **out,
-                          struct err *err);
+enum status detector_open(struct bytes model, const char *cascade_dir, enum face_search search,
+                          struct detector **out, struct err *err);
 void detector_close(struct detector *d);
 
 enum assurance detector_assurance(const struct detector *d);
 
-/* One line for reports: "YuNet 2023mar (SHA-256 8f2383e4...) at 640 and 1280 px". Borrowed, lives
+/* One line for reports: "YuNet 2023mar (SHA-256 8f2383e4...), fast: at 640 and 1280 px". Borrowed, lives
  * as long as the detector. */
 const char *detector_description(const struct detector *d);
+
+/* The longest edge of the picture that a pass looks at: what a decoder gives beyond it is thrown
+ * away. At most DETECT_EDGE_PX. */
+uint32_t detector_edge_px(const struct detector *d);
 
 /* Find faces in a picture.
  *

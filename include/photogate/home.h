@@ -2,8 +2,8 @@
 /* A school's folder: where everything of one school lives (README.md has the table of who reads
  * what).
  *
- *     photogate.conf  register.db  ledger.db  ledger.key  approved/  reports/  captions/  recalled/
- *     set-aside/  staging/  words/  policies/  lock
+ *     photogate.conf  register.db  ledger.db  ledger.key  approved/  awaiting/  reports/  captions/
+ *     recalled/  set-aside/  staging/  words/  policies/  lock
  *
  * Everything is reached from the folder's descriptor, so that renaming the folder during a run does
  * no harm.
@@ -69,6 +69,11 @@ void home_places(const char *home, struct home_places *out);
 #define TIME_TEXT_BYTES 24
 void time_now(char out[TIME_TEXT_BYTES]);
 struct date date_today(void); /* local calendar date */
+
+/* The operating system's name of the account this program runs as, or "uid 1000" where it has none:
+ * who did something, as far as a computer can tell. Returns `out`. */
+#define ACCOUNT_BYTES 64
+const char *account_name(char out[ACCOUNT_BYTES]);
 
 /* Write a file whole under `dir`: temporary, fsync, rename over, fsync of the folder. */
 enum status file_replace(int dir, const char *name, struct bytes content, unsigned mode,

@@ -14,6 +14,7 @@
 
 #include "photogate/arena.h"
 #include "photogate/evidence.h"
+#include "photogate/photo.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -25,8 +26,8 @@ enum item_class {
     ITEM_SPECIAL,   /* a link, device, pipe, socket, or a file with a second name (hard link) */
     ITEM_UNREADABLE,
     ITEM_SIDECAR,   /* *.xmp: read with its photo */
-    /* data about photos that this version cannot read: .json of a Takeout, .picasa.ini */
-    ITEM_UNREAD_COMPANION,
+    ITEM_TAKEOUT,   /* *.json, as Google Takeout writes it: read with its photo */
+    ITEM_PICASA,    /* .picasa.ini: read with every photo of its folder, and of those below */
     ITEM_MANIFEST,  /* photos.csv */
     ITEM_LITTER     /* Thumbs.db and its like */
 };
@@ -54,6 +55,8 @@ struct intake {
  *          folders deep; NOMEM (a sub-folder that cannot be read becomes an UNREADABLE item)
  */
 enum status intake_open(const char *path, struct intake *out, struct err *err);
+/* The same without the folders within: for a look at one photo and what lies beside it. */
+enum status intake_open_flat(const char *path, struct intake *out, struct err *err);
 void intake_close(struct intake *in);
 
 /* Open one item for reading: regular, not a link at any step, one name, at most `max_bytes`.
@@ -69,9 +72,11 @@ bool intake_same_file(const struct stat *before, const struct stat *after);
 /* Which files tell about which photo.
  *
  * A sidecar (IMG.xmp, IMG.jpg.xmp; case of letters and Unicode composition do not count) belongs to
- * the photos of its folder whose name or stem it bears. A companion that this version cannot read,
- * or a sidecar that belongs to no photo, may tell about any photo of its folder: then
- * `folder_unclear` is true for all of them.
+ * the photos of its folder whose name or stem it bears. A Takeout file belongs to the photos that
+ * its name may mean (companion_names.h); its album's metadata.json, and a .picasa.ini, to all of
+ * the folder; of a .picasa.ini in a folder above the names of people. A sidecar or Takeout file
+ * that belongs to no photo may tell about any photo of its folder: then `folder_unclear` is true
+ * for all of them.
  *
  * Sequence: companions_build once over a listed intake; companions_of for each photo. Borrows from
  * the intake.
@@ -80,10 +85,15 @@ struct companions;
 enum status companions_build(const struct intake *in, struct companions **out, struct err *err);
 void companions_free(struct companions *c);
 
-/* Indexes into in->items of the photo's sidecars; how many there are may be more than `cap`. Pure.
- */
+/* Indexes into in->items of what lies beside the photo; how many there are may be more than `cap`.
+ * Pure. */
 size_t companions_of(const struct companions *c, const struct item *photo, size_t *indexes,
                      size_t cap);
+/* Of a .picasa.ini the names of its folder's photos, as `struct sidecar` wants them; of any other
+ * nothing. Pure. */
+struct text companions_siblings(const struct companions *c, const struct item *companion);
+/* What such an item is to the photo. Pure. */
+enum companion_kind companion_kind_of(const struct item *companion, const struct item *photo);
 bool companions_folder_unclear(const struct companions *c, struct text folder);
 
 /* The class a file's base name alone gives it. Pure. */

@@ -25,6 +25,11 @@
  *     abandoned         "intent" (seq)
  *     recalled          "intent" (seq of one that was published), once
  *     held, rejected    "batch", "source", "case" (number, from 1)
+ *     awaiting          as intent; "renews" (seq) when it takes an older one's place
+ *     declined          "awaiting" (seq of one that nothing declined before), "batch", "source"
+ *     cleared           "held" (seq of a held entry), "case", "batch", "source"
+ *     destroyed         "case", "source"
+ *     disclosed, erased "person" (a pseudonym)
  * An intent ends once: a second published or abandoned for it, or one that names no intent, is
  * refused (BROKEN).
  *
@@ -55,6 +60,14 @@ extern "C" {
     X(HELD, "held")           /* batch, source, case, hits */                                      \
     X(REJECTED, "rejected")                                                                        \
     X(RECALLED, "recalled")   /* taken out of approved/ again: intent seq, case */                 \
+    X(PRINTED, "printed")     /* a sheet of who may not be shown: classes, channels, by, digest */  \
+    X(AWAITING, "awaiting")   /* waits in awaiting/ for a second person: as intent; by, renews */   \
+    X(DECLINED, "declined")   /* it waits no longer and was not published: awaiting seq, why */    \
+    X(CLEARED, "cleared")     /* a held photo was looked at: held seq, case, rules, role, by */     \
+    X(DESTROYED, "destroyed") /* an original was deleted: case, source, role, by, reason */        \
+    X(DISCLOSED, "disclosed") /* a copy of what is held on a person: person, by, digest */         \
+    X(ERASED, "erased")       /* a person leaves the register: person, by, reason, counts */       \
+    X(PURGED, "purged")       /* what the time of retention takes: by, counts, days */             \
     X(ALARM, "alarm")         /* something stands in approved/ that nobody intended */
 
 enum entry_kind {

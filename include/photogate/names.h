@@ -66,6 +66,12 @@ enum text_role { TEXT_ROLE_CAPTION, TEXT_ROLE_FILE_NAME, TEXT_ROLE_CREDIT };
     X(SENSITIVE, "sensitive", REVIEW, "a fact that may not be told about a child",                 \
       "If it is about a child, take it out; if not, write it another way.")                    \
     X(UNREADABLE, "unreadable", REVIEW, "text that cannot be read safely",                         \
+      "Type the text again in plain letters.")                                                     \
+    X(TOO_LONG, "too-long", REVIEW, "a text too long to be checked",                               \
+      "Shorten it, or publish it in parts.")                                                       \
+    X(NOT_TEXT, "not-text", REVIEW, "bytes that are not text (not UTF-8)",                         \
+      "Type the text again, or save its file as UTF-8.")                                           \
+    X(CONTROL, "control-character", REVIEW, "a character that cannot be seen",                     \
       "Type the text again in plain letters.")
 
 enum finding_kind {

@@ -82,6 +82,27 @@ struct consent {
     struct text source_file;    /* the import it was read from ... */
     uint32_t source_row;        /* ... its row, the header being row 1 of the file's lines ... */
     struct digest source_digest; /* ... and the file's SHA-256 */
+    int64_t import;              /* number of that import */
+};
+
+/* What the register said of somebody from an import on. */
+#define STATUS_FIELD_LIST(X)                                                                       \
+    X(ON_ROLL, "on_roll")                                                                          \
+    X(DO_NOT_PUBLISH, "do_not_publish")                                                            \
+    X(CHILD_OBJECTION, "child_objection")
+
+enum status_field {
+#define X(symbol, name) STATUS_OF_##symbol,
+    STATUS_FIELD_LIST(X)
+#undef X
+    N_STATUS_FIELDS
+};
+
+struct status_event {
+    enum status_field field;
+    enum known value;
+    struct date recorded_on;
+    int64_t import; /* number of the import that said so */
 };
 
 enum person_kind { PERSON_UNKNOWN, PERSON_PUPIL, PERSON_STAFF };
@@ -105,6 +126,8 @@ struct person {
     struct text do_not_publish_unclear;
     const struct consent *consents; /* ordered by event */
     size_t n_consents;
+    const struct status_event *history; /* ordered as recorded */
+    size_t n_history;
 };
 
 #define NO_PERSON UINT32_MAX /* an index into snapshot.people that names nobody */
@@ -122,6 +145,8 @@ enum purpose purpose_from_name(struct text name);
 const char *consent_state_name(enum consent_state s);
 const char *consent_method_name(enum consent_method m);
 bool consent_method_is_written(enum consent_method m);
+const char *status_field_name(enum status_field f);
+const char *known_name(enum known k); /* "yes", "no", "unknown" */
 
 #ifdef __cplusplus
 }

@@ -35,8 +35,24 @@ struct release_wishes {
     uint32_t jpeg_quality;
 };
 
+/* What lies beside a photo and speaks of it. */
+enum companion_kind {
+    COMPANION_UNKNOWN,        /* holds the photo */
+    COMPANION_XMP,            /* an XMP packet with or without its wrapper */
+    COMPANION_TAKEOUT,        /* Google Takeout's JSON of one photo */
+    COMPANION_TAKEOUT_ALBUM,  /* ... of the album the photo is in */
+    COMPANION_PICASA,         /* the .picasa.ini of the photo's folder */
+    COMPANION_PICASA_CONTACTS, /* one of a folder above: only its names of people count */
+    N_COMPANION_KINDS
+};
+
 struct sidecar {
-    struct bytes bytes; /* an XMP packet with or without its wrapper */
+    struct bytes bytes;
+    enum companion_kind kind;
+    /* the photo's own, folded (image/file_name.h): the section of a .picasa.ini */
+    struct text name;
+    /* PICASA: the folded names of all photos of its folder, each with a NUL behind it */
+    struct text siblings;
 };
 
 /* Look at everything in a photo.
@@ -69,6 +85,13 @@ struct proof {
      * are those meant; a JPEG, decoded again, has the edges, the colour profile and, block by
      * block, the mean colours meant. */
     enum known same_picture;
+    uint32_t n_covered; /* areas covered, every one as asked for: one colour, and no face found */
+};
+
+/* Areas of the upright picture that nobody may see. */
+struct cover {
+    const struct box *boxes; /* borrowed; at most MAX_COVERED */
+    size_t n;
 };
 
 /* Rebuild the picture from a keep-list, turned upright, with nothing else copied; read the release
@@ -84,6 +107,19 @@ struct proof {
  */
 enum status photo_cleanse(struct bytes file, const struct release_wishes *wishes,
                           struct buffer *out, struct proof *proof, struct err *err);
+
+/* The same, with areas covered by one solid gray. Nothing of what was under them is in the release:
+ * a JPEG's coefficients there are replaced before it is coded anew, whole MCUs of them; the pixels
+ * of any other picture before they are made smaller, and again after. Then the release is decoded,
+ * every area found to be one colour, and `detector` finds no face in it.
+ *
+ * cover     may be empty: then this is photo_cleanse
+ * detector  may be NULL: then nothing looks
+ * fails     besides: FORMAT an area of no size, or a face still found where one was covered
+ */
+enum status photo_cleanse_covered(struct bytes file, const struct release_wishes *wishes,
+                                  const struct cover *cover, struct detector *detector,
+                                  struct buffer *out, struct proof *proof, struct err *err);
 
 /* The stranger's look: is this a JPEG or PNG that holds only the structures the keep-list allows,
  * whole, with nothing between or after them? Reads markers and chunks only; no library, no

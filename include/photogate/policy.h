@@ -18,6 +18,7 @@
 #include "photogate/date.h"
 #include "photogate/digest.h"
 #include "photogate/person.h"
+#include "photogate/roles.h"
 #include "photogate/text.h"
 
 #ifdef __cplusplus
@@ -37,11 +38,21 @@ enum second_person { SECOND_ALWAYS, SECOND_IF_POSSIBLE, SECOND_ON_HOLD_ONLY, SEC
 enum face_search { FACES_STRICT, FACES_FAST };
 /* A pupil who is boxed in the photo and lacks only consent: refuse the photo, or cover the face. */
 enum no_consent { NO_CONSENT_REJECT, NO_CONSENT_REDACT };
+/* OPT_OUT would take silence for a yes: it can be written down, and no profile with it is loaded.
+ */
+enum lawful_basis { BASIS_OPT_IN, BASIS_OPT_OUT };
 
 /* Per purpose: [consent.website] ... */
 struct purpose_policy {
     bool written_only;      /* a verbal consent does not count */
     uint32_t max_age_months; /* older consents have lapsed; 0 = no limit */
+    enum lawful_basis basis;
+    /* a yes ends with the first such day after it was said: month * 100 + day, 831 is 31 August;
+     * 0 = with no day of the year */
+    uint32_t ends_each_year;
+    /* the same for every purpose, from [people], so that consent_on needs no more than this */
+    bool any_refusal_wins; /* one parent's no stands until the same parent says yes */
+    uint32_t pupil_decides_from_age; /* from then on only the pupil's own yes counts; 0 = never */
 };
 
 /* Per channel: [channel.website] ... */
@@ -55,6 +66,8 @@ struct channel_policy {
     enum second_person second_person;
     bool needs_request;      /* a batch must name the request it answers */
     uint32_t takedown_hours; /* to take a photo down after its recall; 0 = at once */
+    /* ROLE_BITs of who may be the second person; 0 = ROLES_THAT_LOOK */
+    unsigned sign_off_roles;
 };
 
 /* Which column of an import holds what: [import]. Field names are those of photogate's own
@@ -63,6 +76,28 @@ struct column_map {
     struct text field;  /* "photo_website" */
     /* the school's heading, compared without case, space, underscore, punctuation */
     struct text header;
+};
+
+/* For how many days something is kept before a purge takes it; 0 = no purge takes it. */
+struct retention_policy {
+    uint32_t approved_days; /* published photos, from their publication */
+    uint32_t reports_days;  /* a batch's reports, from its last run */
+    uint32_t leavers_days;  /* pupils on the register, from the day they left */
+};
+
+/* A setting in force, or what is taken because nobody set it. */
+struct policy_value {
+    struct text key;    /* "channel.website.needs" */
+    struct text value;  /* as a profile would say it, on one line */
+    struct text file;   /* the file that says it, printable; empty = no file does */
+    uint32_t line;      /* in that file, from 1; 0 = no file says it */
+    struct text clause; /* that it rests on; may be empty */
+};
+
+/* Who answers for what a file loosens: its `approved_by` and `approved_on`. */
+struct policy_approval {
+    struct text file, by;
+    struct date on;
 };
 
 struct policy {
@@ -97,9 +132,20 @@ struct policy {
     size_t n_own_phones, n_own_emails, n_own_links, n_own_handles;
     const struct text *houses; /* house and class names that are also words or names */
     size_t n_houses;
+    /* beside the word lists of these names, which hold them too once the policy is loaded */
+    const struct text *safe_phrases, *acronyms;
+    size_t n_safe_phrases, n_acronyms;
+
+    struct retention_policy retention;
 
     const struct column_map *columns;
     size_t n_columns;
+
+    /* every setting of every channel and purpose, in the order of the table of keys */
+    const struct policy_value *values;
+    size_t n_values;
+    const struct policy_approval *approvals; /* in the order the files were applied */
+    size_t n_approvals;
 
     /* clause per policy key ("people.untagged" -> "s11 ..."), for reports */
     const struct column_map *clauses;
@@ -131,8 +177,10 @@ struct policy_places {
 /* A school's settings from photogate.conf override or extend a profile's, in the same sections and
  * keys; `overrides` is that file's path or NULL. Sections of photogate.conf that are not a policy's
  * ([school], [policy], [faces], [run]) are school_load's. What no file sets is the strictest there
- * is. Word lists: a nearer folder's NAME.txt extends the farther one's; its line '!word' takes a
- * word out.
+ * is. A setting that is looser than the safe default's (the farthest folder's safe-default.ini; the
+ * strictest there is, where there is none) is refused unless its own file names who approved it;
+ * so are settings that contradict each other. Word lists: a nearer folder's NAME.txt extends the
+ * farther one's; its line '!word' takes a word out.
  *
  * name     a profile's name, without folder or suffix: letters, digits and '-'
  * *out     owned; policy_free
@@ -153,6 +201,23 @@ struct word_list policy_words(const struct policy *p, const char *list);
  * "consent.written_only". Pure, borrowed. */
 struct text policy_clause(const struct policy *p, const char *key);
 
+/* How a setting of one policy stands to that of another. OTHER: neither is stricter. A channel that
+ * only one of them has is a closed one in the other. */
+enum policy_change { POLICY_OTHER, POLICY_LOOSER, POLICY_STRICTER };
+
+struct policy_difference {
+    const struct policy_value *was, *now; /* either may be NULL; borrowed from the policies */
+    enum policy_change change;            /* of `now` against `was` */
+};
+
+/* What `now` says differently, in the order of its values, then what only `was` has.
+ * *out     owned; free()
+ * fails    NOMEM
+ * threads  pure */
+enum status policy_diff(const struct policy *was, const struct policy *now,
+                        struct policy_difference **out, size_t *n, struct err *err);
+const char *policy_change_words(enum policy_change c); /* "looser" */
+
 /* photogate.conf: the school's own settings. */
 struct school {
     struct text name;           /* "Oakmere Community Primary School" */
@@ -161,6 +226,8 @@ struct school {
     struct text dpo_contact;    /* "Mrs ... , dpo@..." shown in the office's report */
     struct text face_model;     /* path of YuNet's ONNX file; empty = look in the system's places */
     uint32_t jobs;              /* 0 = as many as cores */
+    struct text const *accounts[N_ROLES]; /* [roles]: the operating system's, by role */
+    size_t n_accounts[N_ROLES];
     struct arena *memory;
 };
 

@@ -111,6 +111,19 @@ void import_free(struct import *plan);
 
 const char *change_words(enum change_kind k); /* "New people" */
 
+/* Delete people and everything on record about them, in one transaction: their consent events,
+ * status history and rows. The triggers that forbid it are taken away and put back within it; if they
+ * would not be as before, nothing is deleted. Then the file is written anew without the deleted
+ * content (secure_delete, VACUUM).
+ *
+ * ids      persons' numbers (struct person), each once; n > 0
+ * *version the register's new version
+ * fails    FORMAT nobody of that number; BUSY, IO, NOMEM. Only with *version set were they deleted:
+ *          then the file could not be written anew
+ */
+enum status register_erase(struct register_db *r, const int64_t *ids, size_t n, int64_t *version,
+                           struct err *err);
+
 /* Check letter and form of a Unique Pupil Number (DfE, UPN guide): letter of
  * ABCDEFGHJKLMNPQRTUVWXYZ, 11 digits, digit or letter (temporary). Pure. */
 bool upn_is_valid(struct text upn);

@@ -17,6 +17,9 @@
 #ifndef PHOTOGATE_REPORT_H
 #define PHOTOGATE_REPORT_H
 
+#include <jansson.h>
+
+#include "photogate/consents.h"
 #include "photogate/evidence.h"
 #include "photogate/faces.h"
 #include "photogate/photo.h"
@@ -36,6 +39,8 @@ struct report_item {
     struct text published_caption, published_credit;
     int64_t case_no;            /* 0 when approved */
     const struct proof *proof;  /* NULL unless approved */
+    struct text signed_off;     /* "by the account x as head on 2026-11-20"; empty if nobody did */
+    struct text waiting_name;   /* "photo-0001.jpg" in awaiting/, for a second person; or empty */
     bool as_before;             /* the ledger knew this ruling already */
 };
 
@@ -47,6 +52,7 @@ struct report_note {
 
 struct report {
     struct text school, batch, dpo_contact;
+    struct text request; /* what the batch answers; may be empty */
     struct text program_version;
     const struct channel_policy *channel;
     const struct policy *policy;
@@ -72,6 +78,43 @@ enum status report_evidence_csv(const struct report *r, struct buffer *out, stru
 
 /* captions.csv beside the approved photos: file, caption, credit. Same safety as rejections.csv. */
 enum status report_captions_csv(const struct report *r, struct buffer *out, struct err *err);
+
+/* A sheet for whoever picks photos: which pupils may not be shown where, and no reason. It names
+ * pupils who must be protected, and says so. `rows` is sorted by whoever makes the sheet. */
+struct sheet_row {
+    const struct person *person;
+    const enum appearance *on; /* one for each channel */
+};
+
+struct sheet {
+    struct text school, subject; /* "4B, 4C" */
+    struct text program_version, printed_by;
+    struct date date;
+    int64_t register_version;
+    const struct channel_policy *const *channels; /* columns */
+    size_t n_channels;
+    const struct sheet_row *rows; /* those who may not be shown somewhere */
+    size_t n_rows;
+    size_t n_people;           /* pupils looked at */
+    const struct text *unread; /* lines of a list of pupils that name nobody for certain */
+    size_t n_unread;
+};
+
+enum status report_sheet_html(const struct sheet *s, struct buffer *out, struct err *err);
+enum status report_sheet_csv(const struct sheet *s, struct buffer *out, struct err *err);
+
+/* Answers about consent (consents.h), one row each; they name pupils. */
+enum status report_consents_csv(const struct consent_answer *answers, size_t n, struct buffer *out,
+                                struct err *err);
+enum status report_consents_json(const struct consent_answer *answers, size_t n, struct date date,
+                                 const struct snapshot *s, const struct policy *policy,
+                                 struct buffer *out, struct err *err);
+
+/* One event with its source, as a new object; null for NULL. NULL: out of memory. */
+json_t *report_consent_event_json(const struct consent *e);
+
+/* What is held on one person, readable and to print. `model` is that of subject.json (gate). */
+enum status report_subject_html(const json_t *model, struct buffer *out, struct err *err);
 
 /* One CSV cell that no spreadsheet runs: RFC 4180 quoting; a leading = + - @ tab or CR gets an
  * apostrophe in front (OWASP, CSV injection). Pure. */

@@ -17,6 +17,7 @@
 #include "photogate/names.h"
 #include "photogate/person.h"
 #include "photogate/policy.h"
+#include "photogate/roles.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -32,20 +33,27 @@ struct hearing {
     const struct snapshot *snapshot;
     struct date date;              /* the day the ruling is for */
     int face_assurance;            /* enum assurance of faces.h */
-    /* names_judge over the caption to be published, with its file's other texts */
+    /* names_judge_fields over what goes with the photo, each alone and one after the other: the
+     * caption to be published, */
     const struct finding *caption;
     size_t n_caption;
-    /* names_judge over the file's name and folders below the intake */
+    /* the file's name and folders below the intake, */
     const struct finding *file_name;
     size_t n_file_name;
-    /* names_judge over the manifest's credit line, which is published beside the caption */
+    /* the manifest's credit line, which is published beside the caption, */
     const struct finding *credit;
     size_t n_credit;
+    /* and the manifest's event, which heads the post */
+    const struct finding *event;
+    size_t n_event;
     /* register people named in texts found inside the photo, file name included */
     const struct mention *mentions;
     size_t n_mentions;
-    /* YES once the four lists above are filled; otherwise the caption rules hold the photo */
+    /* YES once the five lists above are filled; otherwise the caption rules hold the photo */
     enum known judged;
+    /* A release of this photo stands in which the face that would be covered is not: then none is,
+     * and the rules about consent refuse the photo, so that the release is recalled. */
+    bool stands_uncovered;
 };
 
 /* A person whom a text found in the photo names. */
@@ -66,10 +74,36 @@ struct hit {
     const struct consent *consent; /* the event it rests on, or NULL */
 };
 
+/* What a person in a role said of a held photo. */
+struct clearance {
+    enum role role;
+    struct text by;     /* account */
+    struct text on;     /* "2026-11-20" */
+    struct text reason; /* their words; name nobody */
+    int64_t entry;      /* of the ledger */
+};
+
+/* A pupil who lacks nothing but consent and whose face is covered before the photo goes out
+ * (people.no_consent = redact). Their hits about consent are left out of the ruling. */
+struct covered_face {
+    uint32_t person; /* index into snapshot.people */
+    struct box box;  /* all of it is covered; inside the picture; margin and all */
+    bool seen;       /* the face detector found a face where the person is marked */
+};
+
 struct ruling {
     enum verdict verdict; /* the worst of the hits; APPROVED without any */
     const struct hit *hits;
     size_t n_hits;
+    /* by person, each once; what is released without all of these covered is no release of this
+     * ruling */
+    const struct covered_face *covered;
+    size_t n_covered;
+    /* hits that were settled by clearances, and those clearances; none without the other */
+    const struct hit *cleared;
+    size_t n_cleared;
+    const struct clearance *clearances;
+    size_t n_clearances;
 };
 
 struct rule_sink; /* collects a rule's hits; rules/rule_table.h */
@@ -86,6 +120,9 @@ struct rule {
      * the office's report shows neither code, name, title nor clause, only `office` and `remedy`,
      * equal sentences once, so that nothing can be inferred. */
     bool protects;
+    /* ROLE_BITs of who may clear a hit of HELD after a look; 0 = it is mended at its source or not
+     * at all. A hit of REJECTED is never cleared. */
+    unsigned cleared_by;
     void (*check)(const struct hearing *, struct rule_sink *);
 };
 
@@ -102,28 +139,61 @@ const struct rule *rule_by_code(struct text code);
 enum status rules_judge(const struct hearing *h, struct arena *a, struct ruling *out,
                         struct err *err);
 
+/* For `cleared_by` of the rule about a name beside a photo: whom the policy's [names] exception
+ * says. */
+#define CLEARED_BY_EXCEPTION (1u << 31)
+
+/* Who may clear a hit of `rule` under `policy`: ROLE_BITs. *all: each of them must, and no account
+ * twice; else any one of them. Pure. */
+unsigned rule_cleared_by(const struct rule *rule, const struct policy *policy, bool *all);
+
+/* Do these roles clear such a hit? Pure. */
+bool rule_is_cleared(const struct rule *rule, const struct policy *policy, unsigned roles);
+
+/* Settle a held photo's hits by clearances that were given for exactly this ruling (whose matter it
+ * is to know that). All hits are lifted, or none: *out is `r` again when one stands.
+ *
+ * h        as for rules_judge; the findings in it are not read again
+ * *out     in arena `a`; borrows `r` and `given`
+ * fails    NOMEM; BUG for an incomplete hearing
+ * threads  pure
+ */
+enum status rules_clear(const struct hearing *h, const struct ruling *r,
+                        const struct clearance *given, size_t n_given, struct arena *a,
+                        struct ruling *out, struct err *err);
+
+/* The rule that stops what was turned down at sign-off, and its one sentence. */
+#define RULE_TURNED_DOWN "S02"
+#define TURNED_DOWN_WORDS "Who looked at this photo before it went out turned it down."
+
 const char *verdict_name(enum verdict v); /* "approved", "held", "rejected" */
 
 /* Whom do the tags name? UPN, admission number, full legal or known-as name in either order,
  * folded; a class, year, UPN or admission number beside the name ("Jack Smith 4B") tells namesakes
  * apart, and one that fits nobody makes the tag UNKNOWN. Never by similarity.
  *
- * A keyword that is nobody's full name is a topic, with these exceptions, which hold the photo: it
- * is exactly one forename or surname, alone or with an initial, and not in lower case ("Jack",
- * "Grace", "G. Field"; "grace" and "Grace Dieu Priory" are topics) - UNKNOWN; it holds a full name
- * among other words, as an owner's or joined ("Jack Smith's team", "JackSmith") - AMBIGUOUS; it is
- * an admission number that does not look like a year - AMBIGUOUS; it mixes scripts or is not
- * printable UTF-8 - UNKNOWN. Of a hierarchy ("People|Jack Smith", "People/Jack Smith") each level
- * is looked at; below a heading for people one that would be a topic is UNKNOWN, unless it is a
- * class. Whether a topic's words give a name away in other ways is for names_judge to say.
+ * A keyword is a topic only if it is a known one: a phrase of the policy's word list "topics" or of
+ * the lists beside it, a class of the register, or made of such phrases, numbers and words of those
+ * lists (rules/topics.h). All else is held. It is UNKNOWN if it is exactly one forename or surname,
+ * alone or with an initial, and not in lower case ("Jack", "Grace", "G. Field"), mixes scripts, is
+ * not printable UTF-8, or is simply not known; AMBIGUOUS if it holds a full name among other words,
+ * as an owner's or joined ("Jack Smith's team", "JackSmith"), or is an admission number that does
+ * not look like a year. Of a hierarchy ("People|Jack Smith", "People/Jack Smith") each level is
+ * looked at; below a heading for people one that would be a topic is UNKNOWN, unless it is a class.
+ * Whether a topic's words give a name away in other ways is for names_judge to say.
  *
- * tags     rewritten in place: `resolution` and `person` of each; all UNKNOWN when it fails
+ * tags     rewritten in place: `resolution`, `person` and `nearly` of each; all UNKNOWN when it
+ *          fails
  * index    from person_index_build over the same snapshot, which it borrows
  * fails    NOMEM; LIBRARY ICU; LIMIT
  * threads  pure; an index may be read by any number of threads
  */
 struct person_index;
 enum status person_index_build(const struct snapshot *s, struct person_index **out, struct err *err);
+/* Learn the topics of the policy's word lists and the classes of the snapshot. Without it no
+ * keyword is a topic. Once, before the index is read. fails NOMEM, LIBRARY, LIMIT, FORMAT */
+enum status person_index_learn_topics(struct person_index *index, const struct policy *policy,
+                                      struct err *err);
 void person_index_free(struct person_index *index);
 enum status resolve_people(const struct person_index *index, struct tag *tags, size_t n_tags,
                            struct err *err);
@@ -160,6 +230,37 @@ enum consent_standing consent_on(const struct person *p, enum purpose purpose,
                                  const struct purpose_policy *policy, struct date date,
                                  const struct consent **event);
 const char *consent_standing_words(enum consent_standing s);
+
+/* The last day a grant counts, by its own end, the policy's maximum age and its day of the year;
+ * none: no end, or nobody can tell and it counts no more. Pure. */
+struct date consent_last_day(const struct consent *grant, const struct purpose_policy *policy);
+
+/* What the register said of `p` on `date`, and since which import; UNKNOWN and 0 before the first
+ * that named them. Pure. */
+enum known status_on(const struct person *p, enum status_field field, struct date date,
+                     int64_t *import);
+
+/* Is `p` of the class or year somebody asks for? "4", "Year 4" and "year 4" are one, whichever way
+ * the register writes it. fails NOMEM, LIBRARY, FORMAT (not UTF-8). Pure. */
+enum status person_in_group(const struct person *p, struct text group, bool *in, struct err *err);
+
+/* Whether somebody may be shown, with the reason left out: what a sheet for whoever picks photos
+ * says. */
+enum appearance {
+    APPEARS_NOT,
+    APPEARS_UNSETTLED, /* the register is unclear: ask the DPO */
+    APPEARS
+};
+
+/* May a photo of `p` alone go to `channel` on `date`, as far as the register says? The same answer
+ * as the rules about leavers, consent, protection and the channel would give of a photo of them.
+ * threads  pure */
+enum appearance may_appear(const struct person *p, const struct policy *policy,
+                           const struct channel_policy *channel, struct date date);
+
+/* Has `p` left by `date`, the policy's days of grace over? Staff leave only when the register says
+ * so; of a pupil, unknown counts as left. Pure. */
+bool has_left(const struct person *p, const struct policy *policy, struct date date);
 
 #ifdef __cplusplus
 }

@@ -8,6 +8,7 @@
 #ifndef PHOTOGATE_RUN_H
 #define PHOTOGATE_RUN_H
 
+#include "photogate/actor.h"
 #include "photogate/home.h"
 #include "photogate/report.h"
 
@@ -19,6 +20,8 @@ struct run_options {
     const char *intake;
     struct text channel; /* empty: the school's default */
     struct text batch;   /* empty: from the intake folder's name */
+    struct text request; /* what the batch answers: a reference that names nobody; may be empty */
+    const struct actor *actor; /* who runs it; NULL: whoever the system says */
     struct text only;    /* explain: the one file to judge, path below the intake; else empty */
     struct date date;    /* day to rule for; DATE_NONE: today; another day only on a dry run */
     unsigned jobs;       /* 0: as configured, else the number of cores */
@@ -31,6 +34,7 @@ struct run_options {
 struct run_result {
     struct report report; /* everything borrowed from `memory` and the home */
     size_t n_approved, n_held, n_rejected, n_as_before;
+    size_t n_awaiting; /* passed, and wait for a second person; not among the approved */
     bool alarm;           /* an invariant was found broken: exit 4 */
     char report_path[MAX_PATH_BYTES]; /* report.html; empty on a dry run */
     char approved_path[MAX_PATH_BYTES];
@@ -42,7 +46,7 @@ enum status run_batch(struct home *home, const struct run_options *options, stru
 void run_release(struct run_result *r);
 
 /* Put right what a kill or a power cut left: intents without their file, files without their entry.
- * Under the lock. n_recovered published after all, n_abandoned to be judged again, n_alarms files
+ * What no longer waits leaves awaiting/. Under the lock. n_recovered published after all, n_abandoned to be judged again, n_alarms files
  * set aside that nobody intended; *out is set on failure too, as far as it got */
 struct recovery {
     size_t n_recovered, n_abandoned, n_alarms;
@@ -65,6 +69,9 @@ enum status batch_name(const char *intake, struct text channel, const struct lex
 /* Would a batch of that name tell of nobody? An error in judging is a no. */
 bool batch_names_nobody(const struct lexicon *lexicon, struct text name, struct arena *a);
 bool batch_name_is_valid(struct text name);
+/* Does a reason or reference, which will stand in the ledger, name no pupil and hold nobody's
+ * number? Words that may mean somebody pass; an error in judging is a no. */
+bool reason_names_nobody(const struct lexicon *lexicon, struct text reason);
 
 #ifdef __cplusplus
 }

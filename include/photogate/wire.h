@@ -27,7 +27,7 @@ enum frame_type {
     FRAME_READY,    /* examiner: what is in force */
     FRAME_EXAMINE,  /* gate: a photo, its sidecars (descriptors) */
     FRAME_EVIDENCE, /* examiner */
-    FRAME_CLEANSE,  /* gate: wishes, where the release is to be written (descriptor) */
+    FRAME_CLEANSE,  /* gate: wishes, areas to cover, where the release goes (descriptor) */
     FRAME_RELEASE,  /* examiner: the proof */
     FRAME_FAILED    /* examiner: status and words */
 };
@@ -71,8 +71,13 @@ enum status wire_get_readiness(struct bytes payload, struct arena *a, struct rea
 void wire_put_evidence(struct buffer *out, const struct evidence *e);
 enum status wire_get_evidence(struct bytes payload, struct arena *a, struct evidence *e,
                               struct err *err);
-void wire_put_wishes(struct buffer *out, const struct release_wishes *w);
-enum status wire_get_wishes(struct bytes payload, struct release_wishes *out, struct err *err);
+/* What each descriptor behind the photo's is; `bytes` is left empty. At most MAX_SIDECARS. */
+void wire_put_companions(struct buffer *out, const struct sidecar *beside, size_t n);
+enum status wire_get_companions(struct bytes payload, struct arena *a,
+                                struct sidecar out[MAX_SIDECARS], size_t *n, struct err *err);
+void wire_put_wishes(struct buffer *out, const struct release_wishes *w, const struct cover *cover);
+enum status wire_get_wishes(struct bytes payload, struct arena *a, struct release_wishes *out,
+                            struct cover *cover, struct err *err);
 void wire_put_proof(struct buffer *out, const struct proof *p);
 enum status wire_get_proof(struct bytes payload, struct proof *out, struct err *err);
 void wire_put_failure(struct buffer *out, enum status status, struct text words);

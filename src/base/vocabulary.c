@@ -51,6 +51,21 @@ const char *consent_state_name(enum consent_state s)
     return word(NAMES, COUNT(NAMES), (size_t)s, "unknown");
 }
 
+const char *status_field_name(enum status_field f)
+{
+    static const char *const NAMES[] = {
+#define X(symbol, name) [STATUS_OF_##symbol] = name,
+        STATUS_FIELD_LIST(X)
+#undef X
+    };
+    return word(NAMES, COUNT(NAMES), (size_t)f, "unknown");
+}
+
+const char *known_name(enum known k)
+{
+    return k == KNOWN_YES ? "yes" : k == KNOWN_NO ? "no" : "unknown";
+}
+
 const char *consent_method_name(enum consent_method m)
 {
     static const char *const NAMES[] = {
@@ -89,6 +104,21 @@ const char *fact_words(enum fact_id f)
 #undef X
     };
     return word(WORDS, COUNT(WORDS), (size_t)f, "something unknown");
+}
+
+const char *box_place_words(const struct box *b)
+{
+    static const char *const WORDS[] = {
+        "at the upper left", "at the top",    "at the upper right",
+        "at the left",       "in the middle", "at the right",
+        "at the lower left", "at the bottom", "at the lower right",
+    };
+    const int64_t third = 1000000 / 3;
+    int64_t x = ((int64_t)b->x_ppm + b->w_ppm / 2) / third;
+    int64_t y = ((int64_t)b->y_ppm + b->h_ppm / 2) / third;
+    x = x < 0 ? 0 : x > 2 ? 2 : x;
+    y = y < 0 ? 0 : y > 2 ? 2 : y;
+    return WORDS[y * 3 + x];
 }
 
 const char *exam_words(enum exam e)

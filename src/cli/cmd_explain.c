@@ -111,6 +111,26 @@ static void explain_entry(struct ledger *l, const struct snapshot *s, const stru
     printf("Ruling: %s\n", text_in(e->body, "verdict"));
 }
 
+/* What people did about the case: cleared it, turned it down at sign-off, destroyed the photo. */
+static enum status explain_deed(void *context, const struct entry *e, struct err *err)
+{
+    const uint64_t *number = context;
+    (void)err;
+    if (json_integer_value(json_object_get(e->body, "case")) == (json_int_t)*number &&
+        json_object_get(e->body, "by")) {
+        printf("%s on %.10s by the account ",
+               e->kind == ENTRY_CLEARED    ? "Cleared"
+               : e->kind == ENTRY_DECLINED ? "Turned down at sign-off"
+                                           : "Original destroyed",
+               e->time);
+        print_text(stdout, text_of(text_in(e->body, "by")));
+        printf(" as %s: ", text_in(e->body, "role"));
+        print_text(stdout, text_of(text_in(e->body, "reason")));
+        printf(" (ledger entry %lld)\n", (long long)e->seq);
+    }
+    return STATUS_OK;
+}
+
 static int explain_case(const struct cli *cli, uint64_t number)
 {
     struct home h;
@@ -131,13 +151,14 @@ static int explain_case(const struct cli *cli, uint64_t number)
     if (st == STATUS_OK && !found) {
         st = err_set(&err, STATUS_USAGE, "there is no case %llu", (unsigned long long)number);
     }
-    int code = EXIT_APPROVED;
     if (st == STATUS_OK) {
         explain_entry(h.ledger, &people, &e);
         entry_release(&e);
-    } else {
-        code = cli_fail(st, &err);
+        st = ledger_each(h.ledger,
+                         1u << ENTRY_CLEARED | 1u << ENTRY_DECLINED | 1u << ENTRY_DESTROYED,
+                         explain_deed, &number, &err);
     }
+    int code = st == STATUS_OK ? EXIT_APPROVED : cli_fail(st, &err);
     arena_release(&a);
     home_close(&h);
     return code;

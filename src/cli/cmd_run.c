@@ -6,6 +6,7 @@
 #include "cli.h"
 #include "photogate/limits.h"
 #include "photogate/run.h"
+#include "policy_print.h"
 
 static void show_progress(void *context, size_t done, size_t total, size_t held, size_t rejected)
 {
@@ -65,9 +66,12 @@ static void print_refused(const struct report *r)
 static void print_result(const struct run_result *res, bool dry)
 {
     const struct report *r = &res->report;
-    printf("%zu photo%s for %.*s: %zu approved, %zu held, %zu rejected", r->n_items,
-           plural(r->n_items), TEXT_ARG(r->channel->name), res->n_approved, res->n_held,
-           res->n_rejected);
+    printf("%zu photo%s for %.*s: %zu approved, ", r->n_items, plural(r->n_items),
+           TEXT_ARG(r->channel->name), res->n_approved);
+    if (res->n_awaiting) {
+        printf("%zu waiting for a second person, ", res->n_awaiting);
+    }
+    printf("%zu held, %zu rejected", res->n_held, res->n_rejected);
     if (res->n_as_before) {
         printf(" (%zu as before)", res->n_as_before);
     }
@@ -81,9 +85,17 @@ static void print_result(const struct run_result *res, bool dry)
         print_text(stdout, r->notes[i].text);
         putchar('\n');
     }
+    if (res->n_awaiting) {
+        printf("Waiting for a second person: photogate sign-off %.*s\n", TEXT_ARG(r->batch));
+    }
     printf("Face detection: %s assurance: ", assurance_name(r->face_assurance));
     print_text(stdout, r->face_detector);
     puts(".");
+    if (review_is_due(r->policy, r->date)) {
+        char day[DATE_TEXT_BYTES];
+        printf("The photo policy is due to be looked at again since %s.\n",
+               date_format(r->policy->review_date, day));
+    }
     if (dry) {
         puts("Dry run: nothing was written.");
     } else {
@@ -110,11 +122,11 @@ static int print_json(const struct run_result *res)
 static int tell(const struct run_result *res, bool dry, bool quiet, bool json)
 {
     size_t refused = res->n_held + res->n_rejected;
-    int code = refused ? EXIT_REFUSED : EXIT_APPROVED;
+    int code = refused || res->n_awaiting ? EXIT_REFUSED : EXIT_APPROVED;
     if (json) {
         int bad = print_json(res);
         code = bad ? bad : code;
-    } else if (!quiet || refused || res->report.n_notes) {
+    } else if (!quiet || refused || res->n_awaiting || res->report.n_notes) {
         print_result(res, dry);
     }
     if (res->alarm) {
@@ -168,17 +180,18 @@ static int run(const struct cli *cli, struct run_options *options, bool quiet, b
 
 int cmd_run(const struct cli *cli, int argc, char **argv)
 {
-    const char *channel = NULL, *batch = NULL, *date = NULL, *jobs = NULL;
+    const char *channel = NULL, *batch = NULL, *date = NULL, *jobs = NULL, *request = NULL;
     bool dry = false, quiet = false, json = false;
     const struct cli_option options[] = {{"channel", &channel, NULL}, {"batch", &batch, NULL},
                                          {"date", &date, NULL},       {"jobs", &jobs, NULL},
+                                         {"request", &request, NULL},
                                          {"dry-run", NULL, &dry},     {"quiet", NULL, &quiet},
                                          {"json", NULL, &json}};
     char **operands;
     int n, code;
     uint64_t workers = 0;
     struct run_options how = {0};
-    if (!cli_options("run", options, 7, argc, argv, &operands, &n, &code)) {
+    if (!cli_options("run", options, sizeof options / sizeof options[0], argc, argv, &operands, &n, &code)) {
         return code;
     }
     if (n != 1) {
@@ -193,6 +206,7 @@ int cmd_run(const struct cli *cli, int argc, char **argv)
     how.intake = operands[0];
     how.channel = text_of(channel);
     how.batch = text_of(batch);
+    how.request = text_of(request ? request : "");
     how.jobs = (unsigned)workers;
     how.dry_run = dry;
     how.progress = !quiet && isatty(STDERR_FILENO) ? show_progress : NULL;

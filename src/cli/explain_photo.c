@@ -67,7 +67,8 @@ static const char *resolution_words(const struct tag *t)
     case RESOLVED_UNKNOWN:
         break;
     }
-    return "nobody on the register";
+    return t->kind == TAG_KEYWORD ? "neither a person on the register nor a known topic"
+                                  : "nobody on the register";
 }
 
 static void explain_tags(const struct evidence *e, const struct snapshot *s)
@@ -82,7 +83,13 @@ static void explain_tags(const struct evidence *e, const struct snapshot *s)
             explain_person(&s->people[t->person]);
             putchar('\n');
         } else {
-            puts(resolution_words(t));
+            printf("%s", resolution_words(t));
+            if (t->resolution == RESOLVED_UNKNOWN && t->nearly && t->nearly <= s->n_people) {
+                printf("; did you mean ");
+                explain_person(&s->people[t->nearly - 1]);
+                putchar('?');
+            }
+            putchar('\n');
         }
     }
 }

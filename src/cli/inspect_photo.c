@@ -284,11 +284,6 @@ bool inspect_json(const struct evidence *e)
 
 /* --- the table --- */
 
-static const char *format_name(enum file_kind k)
-{
-    return k == FILE_PNG ? "PNG" : "JPEG";
-}
-
 bool inspect_carriers(bool json)
 {
     size_t n;
@@ -299,12 +294,12 @@ bool inspect_carriers(bool json)
         const struct carrier_row *r = &rows[i];
         if (json) {
             ok = append(list,
-                        json_pack("{s:s, s:s, s:s, s:s, s:s}", "format", format_name(r->format),
-                                  "place", r->place, "holds", r->holds, "becomes",
+                        json_pack("{s:s, s:s, s:s, s:s, s:s}", "format", carrier_format_name(r->format),
+                                  "place", r->where, "holds", r->holds, "becomes",
                                   handling_words(r->handling), "source", r->source));
         } else {
             printf("%-4s  %s\n      holds: %s\n      becomes: %s\n      source: %s\n",
-                   format_name(r->format), r->place, r->holds, handling_words(r->handling),
+                   carrier_format_name(r->format), r->where, r->holds, handling_words(r->handling),
                    r->source);
         }
     }

@@ -22,8 +22,8 @@ static void help(FILE *to)
           "folder)\n"
           "  --version      version of the program\n"
           "  --help         this; 'photogate COMMAND --help' for each command\n"
-          "\nExit codes: 0 all approved, 1 something held or rejected, 2 usage, 3 the environment\n"
-          "(nothing more was published), 4 the ledger or approved/ is not as it must be.\n",
+          "\nExit codes: 0 all approved, 1 something held, rejected or waiting, 2 usage,\n"
+          "3 the environment (nothing more was published), 4 the ledger or approved/ is not as it must be.\n",
           to);
 }
 
@@ -41,7 +41,9 @@ int main(int argc, char **argv)
 {
     /* Started by the gate itself (examiner_pool.c), never by a person. */
     if (argc >= 2 && strcmp(argv[1], "examiner") == 0) {
-        return examiner_main(3, argc > 2 ? 4 : -1);
+        bool model = argc > 2 && strcmp(argv[2], "model") == 0;
+        bool fast = argc > 3 && strcmp(argv[3], "fast") == 0;
+        return examiner_main(3, model ? 4 : -1, fast ? FACES_FAST : FACES_STRICT);
     }
     (void)signal(SIGPIPE, SIG_IGN);
     struct cli cli = {.home = getenv("PHOTOGATE_HOME")};

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "approved.h"
+#include "awaiting.h"
 #include "photogate/limits.h"
 #include "photogate/names.h"
 
@@ -24,9 +25,9 @@ static enum status no_memory(struct err *err)
     return err_set(err, STATUS_NOMEM, "out of memory while writing captions.csv");
 }
 
-static void store_name(const struct report *r, char out[80])
+static void store_name(struct text batch, char out[80])
 {
-    (void)snprintf(out, 80, "%.*s.json", TEXT_ARG(r->batch));
+    (void)snprintf(out, 80, "%.*s.json", TEXT_ARG(batch));
 }
 
 /* {"photos": {"photo-0001.jpg": {"caption": "...", "credit": "..."}}, "written": "digest of
@@ -59,33 +60,59 @@ static enum status store_load(int dir, const char *name, json_t **out, struct er
     return STATUS_OK;
 }
 
-static enum status store_items(json_t *photos, const struct report *r, struct err *err)
-{
-    for (size_t i = 0; i < r->n_items; i++) {
-        const struct report_item *it = &r->items[i];
-        if (it->published_name.n) {
-            json_t *row = json_pack(
-                "{s:s%, s:s%}", "caption", it->published_caption.n ? it->published_caption.at : "",
-                it->published_caption.n, "credit",
-                it->published_credit.n ? it->published_credit.at : "", it->published_credit.n);
-            char file[PHOTO_FILE_BYTES];
-            (void)snprintf(file, sizeof file, "%.*s", TEXT_ARG(it->published_name));
-            if (json_object_set_new(photos, file, row) != 0) {
-                return no_memory(err);
-            }
-        }
-    }
-    return STATUS_OK;
-}
-
 static struct text text_in(const json_t *row, const char *key)
 {
     const json_t *s = json_object_get(row, key);
     return (struct text){json_string_value(s), json_string_length(s)};
 }
 
-/* May this text still go out beside a photo? An error in judging is a no. */
-static bool still_allowed(const struct captions_context *c, struct text text, enum text_role role)
+/* Where a second person signs, nobody changes the words behind their back. */
+static bool was_signed(const struct report *r, const struct report_item *it, const json_t *row)
+{
+    enum second_person second = r->channel->second_person;
+    return row && it->as_before && it->published_name.n &&
+           (second == SECOND_ALWAYS || second == SECOND_IF_POSSIBLE) &&
+           !(text_equal(text_in(row, "caption"), it->published_caption) &&
+             text_equal(text_in(row, "credit"), it->published_credit));
+}
+
+/* `cleared`: a person looked at these words. `today`: in this run, so that nothing judges them
+ * again. */
+static enum status store_items(json_t *photos, const struct report *r, size_t *n_kept,
+                               struct err *err)
+{
+    for (size_t i = 0; i < r->n_items; i++) {
+        const struct report_item *it = &r->items[i];
+        struct text name = it->published_name.n ? it->published_name : it->waiting_name;
+        char file[PHOTO_FILE_BYTES];
+        (void)snprintf(file, sizeof file, "%.*s", TEXT_ARG(name));
+        if (!name.n) {
+            continue;
+        }
+        if (was_signed(r, it, json_object_get(photos, file))) {
+            ++*n_kept;
+            continue;
+        }
+        json_t *row = json_pack(
+            "{s:s%, s:s%}", "caption", it->published_caption.n ? it->published_caption.at : "",
+            it->published_caption.n, "credit",
+            it->published_credit.n ? it->published_credit.at : "", it->published_credit.n);
+        int bad = row ? 0 : 1;
+        if (!bad && it->ruling->n_cleared) {
+            bad |= json_object_set_new(row, "cleared", json_true());
+            bad |= json_object_set_new(row, "today", json_true());
+        }
+        if (bad || json_object_set_new(photos, file, row) != 0) {
+            return no_memory(err);
+        }
+    }
+    return STATUS_OK;
+}
+
+/* May this text still go out beside a photo? An error in judging is a no. What a person cleared
+ * passes while it blocks nothing. */
+static bool still_allowed(const struct captions_context *c, struct text text, enum text_role role,
+                          bool cleared)
 {
     struct arena a;
     struct err ignored = {0};
@@ -95,14 +122,15 @@ static bool still_allowed(const struct captions_context *c, struct text text, en
     arena_init(&a, (size_t)64 * 1024 * 1024);
     bool ok = names_judge(c->lexicon, text, role, c->names, &a, &findings, &n, &verdict,
                           &ignored) == STATUS_OK &&
-              verdict == JUDGE_ALLOW;
+              (verdict == JUDGE_ALLOW || (cleared && verdict == JUDGE_REVIEW));
     arena_release(&a);
     return ok;
 }
 
 /* Forget photos that no longer stand in the batch; blank captions that would not pass today. */
 static enum status review(json_t *photos, const struct named_files *named,
-                          const struct captions_context *c, size_t *n_blanked, struct err *err)
+                          const struct waitings *waiting, const struct captions_context *c,
+                          size_t *n_blanked, struct err *err)
 {
     const char *file;
     json_t *row;
@@ -112,12 +140,14 @@ static enum status review(json_t *photos, const struct named_files *named,
     json_object_foreach_safe(photos, next, file, row)
     {
         const struct named_file *f = named_files_find(named, batch, file);
-        if (!f || f->recalled) {
+        if ((!f || f->recalled) && !waitings_file(waiting, c->report->batch, text_of(file))) {
             (void)json_object_del(photos, file);
             continue;
         }
-        if (still_allowed(c, text_in(row, "caption"), TEXT_ROLE_CAPTION) &&
-            still_allowed(c, text_in(row, "credit"), TEXT_ROLE_CREDIT)) {
+        bool cleared = json_is_true(json_object_get(row, "cleared"));
+        if (json_object_del(row, "today") == 0 ||
+            (still_allowed(c, text_in(row, "caption"), TEXT_ROLE_CAPTION, cleared) &&
+             still_allowed(c, text_in(row, "credit"), TEXT_ROLE_CREDIT, cleared))) {
             continue;
         }
         ++*n_blanked;
@@ -136,8 +166,8 @@ static int name_order(const void *a, const void *b)
 }
 
 /* captions.csv has the form of a report of the whole batch. */
-static enum status render(const json_t *photos, const struct report *of, struct buffer *out,
-                          struct err *err)
+static enum status render(const json_t *photos, const struct named_files *named,
+                          const struct report *of, struct buffer *out, struct err *err)
 {
     static const struct ruling APPROVED = {.verdict = VERDICT_APPROVED};
     size_t n = json_object_size(photos), i = 0;
@@ -150,6 +180,11 @@ static enum status render(const json_t *photos, const struct report *of, struct 
     for (void *it = json_object_iter((json_t *)(uintptr_t)photos); it;
          it = json_object_iter_next((json_t *)(uintptr_t)photos, it)) {
         const json_t *row = json_object_iter_value(it);
+        char batch[65];
+        (void)snprintf(batch, sizeof batch, "%.*s", TEXT_ARG(of->batch));
+        if (!named_files_find(named, batch, json_object_iter_key(it))) {
+            continue; /* it waits */
+        }
         items[i++] = (struct report_item){
             .evidence = &NONE,
             .ruling = &APPROVED,
@@ -158,6 +193,7 @@ static enum status render(const json_t *photos, const struct report *of, struct 
             .published_credit = text_in(row, "credit"),
         };
     }
+    n = i;
     qsort(items, n, sizeof *items, name_order);
     struct report whole = *of;
     whole.items = items;
@@ -198,16 +234,18 @@ static enum status set_edited_aside(const struct captions_context *c, int dir, c
     return st;
 }
 
-static enum status write_both(const struct captions_context *c, int dir, int stores,
-                              const char *name, json_t *store, bool *edited, struct err *err)
+static enum status write_both(const struct captions_context *c, const struct named_files *named,
+                              int dir, int stores, json_t *store, bool listed, bool *edited,
+                              struct err *err)
 {
     struct buffer csv;
     struct digest digest;
     char hex[DIGEST_HEX_BYTES];
-    char *dump = NULL;
+    char *dump = NULL, name[80];
+    store_name(c->report->batch, name);
     buffer_init(&csv, STORE_MAX_BYTES);
-    enum status st = render(json_object_get(store, "photos"), c->report, &csv, err);
-    if (st == STATUS_OK) {
+    enum status st = render(json_object_get(store, "photos"), named, c->report, &csv, err);
+    if (st == STATUS_OK && listed) {
         st = set_edited_aside(c, dir, store, edited, err);
     }
     if (st == STATUS_OK) {
@@ -218,7 +256,7 @@ static enum status write_both(const struct captions_context *c, int dir, int sto
          !(dump = json_dumps(store, JSON_INDENT(1) | JSON_SORT_KEYS)))) {
         st = no_memory(err);
     }
-    if (st == STATUS_OK) {
+    if (st == STATUS_OK && listed) {
         st = file_replace(dir, "captions.csv", buffer_view(&csv), 0640, err);
     }
     if (st == STATUS_OK) {
@@ -230,31 +268,116 @@ static enum status write_both(const struct captions_context *c, int dir, int sto
     return st;
 }
 
-enum status captions_write(const struct captions_context *c, int dir, size_t *n_blanked,
-                           bool *edited, struct err *err)
+enum status captions_kept(const struct home *home, struct text batch, json_t **out, struct err *err)
+{
+    char name[80];
+    int stores = -1;
+    json_t *store = NULL;
+    store_name(batch, name);
+    enum status st = folder_open(home->fd, "captions", 0700, &stores, err);
+    if (st == STATUS_OK) {
+        st = store_load(stores, name, &store, err);
+    }
+    if (st == STATUS_OK) {
+        *out = json_incref(json_object_get(store, "photos"));
+    }
+    json_decref(store);
+    if (stores >= 0) {
+        (void)close(stores);
+    }
+    return st;
+}
+
+enum status captions_write(const struct captions_context *c, int dir, bool listed,
+                           struct captions_told *told, struct err *err)
 {
     char name[80];
     int stores = -1;
     json_t *store = NULL;
     struct named_files named = {0};
-    *n_blanked = 0;
-    *edited = false;
-    store_name(c->report, name);
+    struct waitings waiting = {0};
+    *told = (struct captions_told){0};
+    store_name(c->report->batch, name);
     enum status st = folder_open(c->home->fd, "captions", 0700, &stores, err);
     if (st == STATUS_OK) {
         st = store_load(stores, name, &store, err);
     }
     if (st == STATUS_OK) {
-        st = store_items(json_object_get(store, "photos"), c->report, err);
+        st = store_items(json_object_get(store, "photos"), c->report, &told->n_kept, err);
     }
     if (st == STATUS_OK) {
         st = named_files_read(c->home->ledger, &named, err);
     }
     if (st == STATUS_OK) {
-        st = review(json_object_get(store, "photos"), &named, c, n_blanked, err);
+        st = waitings_read(c->home->ledger, &waiting, err);
     }
     if (st == STATUS_OK) {
-        st = write_both(c, dir, stores, name, store, edited, err);
+        st = review(json_object_get(store, "photos"), &named, &waiting, c, &told->n_blanked, err);
+    }
+    if (st == STATUS_OK) {
+        st = write_both(c, &named, dir, stores, store, listed, &told->edited, err);
+    }
+    named_files_release(&named);
+    waitings_release(&waiting);
+    json_decref(store);
+    if (stores >= 0) {
+        (void)close(stores);
+    }
+    return st;
+}
+
+/* A file of the list is forgotten where nothing of its name is published or waits. */
+static enum status forget_gone(struct ledger *l, struct text batch, json_t *photos,
+                               struct named_files *named, struct err *err)
+{
+    struct waitings waiting = {0};
+    const char *file;
+    json_t *row;
+    void *next;
+    char name[65];
+    (void)snprintf(name, sizeof name, "%.*s", TEXT_ARG(batch));
+    enum status st = named_files_read(l, named, err);
+    st = st == STATUS_OK ? waitings_read(l, &waiting, err) : st;
+    if (st == STATUS_OK) {
+        json_object_foreach_safe(photos, next, file, row)
+        {
+            const struct named_file *f = named_files_find(named, name, file);
+            if ((!f || f->recalled) && !waitings_file(&waiting, batch, text_of(file))) {
+                (void)json_object_del(photos, file);
+            }
+        }
+    }
+    waitings_release(&waiting);
+    return st;
+}
+
+enum status captions_prune(struct home *home, struct text batch, int dir, bool listed,
+                           struct err *err)
+{
+    static const struct snapshot NOBODY; /* the rows are as they were judged */
+    const struct report of = {.batch = batch,
+                              .channel = &home->policy->channels[0],
+                              .policy = home->policy,
+                              .snapshot = &NOBODY};
+    const struct captions_context c = {.home = home, .report = &of};
+    struct named_files named = {0};
+    json_t *store = NULL;
+    char name[80];
+    bool edited = false;
+    int stores = -1;
+    store_name(batch, name);
+    enum status st = folder_open(home->fd, "captions", 0700, &stores, err);
+    st = st == STATUS_OK ? store_load(stores, name, &store, err) : st;
+    json_t *photos = json_object_get(store, "photos");
+    st = st == STATUS_OK ? forget_gone(home->ledger, batch, photos, &named, err) : st;
+    if (st == STATUS_OK && !listed) {
+        st = set_edited_aside(&c, dir, store, &edited, err);
+        (void)unlinkat(dir, "captions.csv", 0);
+    }
+    if (st == STATUS_OK && !listed && json_object_size(photos) == 0) {
+        (void)unlinkat(stores, name, 0);
+    } else if (st == STATUS_OK) {
+        st = write_both(&c, &named, dir, stores, store, listed, &edited, err);
     }
     named_files_release(&named);
     json_decref(store);

@@ -11,41 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "approved.h"
-#include "photogate/limits.h"
+#include "committer.h"
 #include "record.h"
-
-/* A photo of the group being gathered. */
-struct pending {
-    struct outcome *outcome;
-    json_t *body; /* owned until appended */
-    char staged[32];
-    int fd;         /* the staged file, until it is durable; else -1 */
-    int64_t intent; /* its ledger entry, once committed */
-};
-
-/* A photo to be taken out of approved/: what was published of it, and the case that says why. */
-struct recall {
-    struct named_file *file;
-    struct outcome *outcome;
-};
-
-struct committer {
-    struct commit_context context;
-    struct named_files standing; /* what earlier runs published */
-    struct recall *recalls;      /* of the group; owned */
-    size_t n_recalls, cap_recalls;
-    int approved, staging; /* approved/BATCH, staging */
-    int64_t last_photo, last_case;
-    struct pending group[COMMIT_GROUP_PHOTOS];
-    size_t n_group;
-    int64_t published
-        [COMMIT_GROUP_PHOTOS]; /* intents renamed, whose `published` rides in the next commit */
-    size_t n_published;
-    int64_t first_ms; /* when the group was begun */
-    bool run_recorded;
-    bool failed; /* something may be half done: nothing more is written, recovery will tell */
-};
 
 static int64_t now_ms(void)
 {
@@ -62,6 +29,14 @@ static void staged_name(uint32_t position, char out[32])
     (void)snprintf(out, 32, "%07u.part", (unsigned)position);
 }
 
+static enum status read_past(struct committer *c, struct err *err)
+{
+    named_files_release(&c->standing);
+    waitings_release(&c->waiting);
+    enum status st = named_files_read(c->context.home->ledger, &c->standing, err);
+    return st == STATUS_OK ? waitings_read(c->context.home->ledger, &c->waiting, err) : st;
+}
+
 enum status committer_open(const struct commit_context *context, struct committer **out,
                            struct err *err)
 {
@@ -70,7 +45,9 @@ enum status committer_open(const struct commit_context *context, struct committe
         return err_set(err, STATUS_NOMEM, "out of memory while getting ready to publish");
     }
     c->context = *context;
-    c->approved = c->staging = -1;
+    c->approved = c->staging = c->awaiting = -1;
+    c->second = context->channel->second_person == SECOND_ALWAYS ||
+                context->channel->second_person == SECOND_IF_POSSIBLE;
     enum status st = approved_open(context->home, context->batch, &c->approved, err);
     if (st == STATUS_OK) {
         st = folder_open(context->home->fd, "staging", 0700, &c->staging, err);
@@ -82,8 +59,13 @@ enum status committer_open(const struct commit_context *context, struct committe
         st = ledger_last_photo(context->home->ledger, context->batch, &c->last_photo, err);
     }
     if (st == STATUS_OK) {
-        st = named_files_read(context->home->ledger, &c->standing, err);
+        st = read_past(c, err);
     }
+    int64_t last_waiting = waitings_last_photo(&c->waiting, context->batch);
+    if (st == STATUS_OK && (c->second || last_waiting)) {
+        st = awaiting_open(context->home, context->batch, &c->awaiting, err);
+    }
+    c->last_photo = last_waiting > c->last_photo ? last_waiting : c->last_photo;
     if (st != STATUS_OK) {
         committer_close(c);
         return st;
@@ -101,7 +83,7 @@ static void drop_group(struct committer *c)
         }
     }
     c->n_group = 0;
-    c->n_recalls = 0;
+    c->n_recalls = c->n_declines = 0;
 }
 
 void committer_close(struct committer *c)
@@ -111,12 +93,17 @@ void committer_close(struct committer *c)
     }
     drop_group(c);
     free(c->recalls);
+    free(c->declines);
     named_files_release(&c->standing);
+    waitings_release(&c->waiting);
     if (c->approved >= 0) {
         (void)close(c->approved);
     }
     if (c->staging >= 0) {
         (void)close(c->staging);
+    }
+    if (c->awaiting >= 0) {
+        (void)close(c->awaiting);
     }
     free(c);
 }
@@ -152,61 +139,6 @@ static enum status stage(struct committer *c, struct pending *p, struct bytes re
                         strerror(errno));
 }
 
-/* What this batch's last published ruling of the photo left standing. */
-static void look_at_standing(const struct committer *c, struct earlier *e)
-{
-    struct digest release;
-    const char *hex = json_string_value(json_object_get(e->body, "release"));
-    e->standing = hex && digest_from_hex(text_of(hex), &release)
-                      ? file_standing(c->approved, e->file, &release)
-                      : STANDS_ALTERED;
-}
-
-static bool was_recalled(const struct committer *c, const json_t *intent)
-{
-    const char *batch = json_string_value(json_object_get(intent, "batch"));
-    const char *file = json_string_value(json_object_get(intent, "file"));
-    const struct named_file *f = batch && file ? named_files_find(&c->standing, batch, file) : NULL;
-    return f && f->recalled;
-}
-
-enum status committer_earlier(struct committer *c, const struct digest *source, struct earlier *out,
-                              struct err *err)
-{
-    struct entry e;
-    bool found = false;
-    *out = (struct earlier){0};
-    enum status st =
-        ledger_last_ruling(c->context.home->ledger, c->context.batch, source, &e, &found, err);
-    if (st != STATUS_OK || !found) {
-        return st;
-    }
-    if (e.kind == ENTRY_INTENT && was_recalled(c, e.body)) {
-        entry_release(&e); /* it stands no longer: the photo is new again */
-        return STATUS_OK;
-    }
-    out->known = true;
-    out->body = json_incref(e.body);
-    out->case_no = json_integer_value(json_object_get(e.body, "case"));
-    out->verdict = e.kind == ENTRY_INTENT ? VERDICT_APPROVED
-                   : e.kind == ENTRY_HELD ? VERDICT_HELD
-                                          : VERDICT_REJECTED;
-    if (e.kind == ENTRY_INTENT) {
-        const char *file = json_string_value(json_object_get(e.body, "file"));
-        out->intent = e.seq;
-        (void)snprintf(out->file, sizeof out->file, "%s", file ? file : "");
-        look_at_standing(c, out);
-    }
-    entry_release(&e);
-    return STATUS_OK;
-}
-
-void earlier_release(struct earlier *e)
-{
-    json_decref(e->body);
-    *e = (struct earlier){0};
-}
-
 /* Entries that other entries of this run rest on, and `published` rows of the group before. */
 static enum status append_preface(struct committer *c, const char *now, struct err *err)
 {
@@ -220,7 +152,7 @@ static enum status append_preface(struct committer *c, const char *now, struct e
                   : err_set(err, STATUS_NOMEM, "out of memory while writing the ledger");
         json_decref(body);
     }
-    if (st == STATUS_OK && c->n_group && !c->run_recorded) {
+    if (st == STATUS_OK && (c->n_group || c->n_declines) && !c->run_recorded) {
         st = ledger_append(l, ENTRY_RUN, now, c->context.run, &seq, err);
     }
     return st;
@@ -239,18 +171,34 @@ static enum status append_recall(struct committer *c, const struct recall *r, co
     return st;
 }
 
+static enum entry_kind kind_of(const struct pending *p)
+{
+    switch (p->goes) {
+    case GOES_OUT:
+        return ENTRY_INTENT;
+    case GOES_WAITING:
+    case GOES_ON_WAITING:
+        return ENTRY_AWAITING;
+    case GOES_NOWHERE:
+        break;
+    }
+    return p->outcome->ruling->verdict == VERDICT_HELD ? ENTRY_HELD : ENTRY_REJECTED;
+}
+
 static enum status append_group(struct committer *c, const char *now, struct err *err)
 {
-    static const enum entry_kind KINDS[] = {
-        [VERDICT_REJECTED] = ENTRY_REJECTED,
-        [VERDICT_HELD] = ENTRY_HELD,
-        [VERDICT_APPROVED] = ENTRY_INTENT,
-    };
     enum status st = append_preface(c, now, err);
     for (size_t i = 0; st == STATUS_OK && i < c->n_group; i++) {
         struct pending *p = &c->group[i];
-        st = ledger_append(c->context.home->ledger, KINDS[p->outcome->ruling->verdict], now,
-                           p->body, &p->intent, err);
+        st = ledger_append(c->context.home->ledger, kind_of(p), now, p->body, &p->entry, err);
+    }
+    for (size_t i = 0; st == STATUS_OK && i < c->n_declines; i++) {
+        const struct decline *d = &c->declines[i];
+        bool refused = d->outcome->ruling->verdict != VERDICT_APPROVED;
+        st = waiting_decline(c->context.home->ledger, d->waiting, now, NULL, ROLE_NONE,
+                             refused ? "it may not be published any more"
+                                     : "another version takes its place",
+                             d->outcome->case_no, err);
     }
     for (size_t i = 0; st == STATUS_OK && i < c->n_recalls; i++) {
         st = append_recall(c, &c->recalls[i], now, err);
@@ -270,6 +218,24 @@ static enum status register_unchanged(struct committer *c, bool *unchanged, stru
     return st;
 }
 
+/* It was judged by a register that is no more. */
+static enum status abandon(struct committer *c, const struct pending *p, const char *now,
+                           struct err *err)
+{
+    static const char WHY[] = "the register changed during the run";
+    struct ledger *l = c->context.home->ledger;
+    struct waiting w = {.entry = p->entry, .source = p->outcome->source};
+    if (p->goes == GOES_WAITING || p->goes == GOES_ON_WAITING) {
+        (void)snprintf(w.batch, sizeof w.batch, "%.*s", TEXT_ARG(c->context.batch));
+        return waiting_decline(l, &w, now, NULL, ROLE_NONE, WHY, 0, err);
+    }
+    json_t *body = json_pack("{s:I, s:s}", "intent", (json_int_t)p->entry, "reason", WHY);
+    enum status st = body ? ledger_append(l, ENTRY_ABANDONED, now, body, NULL, err)
+                          : err_set(err, STATUS_NOMEM, "out of memory while writing the ledger");
+    json_decref(body);
+    return st;
+}
+
 static enum status abandon_group(struct committer *c, struct err *err)
 {
     struct ledger *l = c->context.home->ledger;
@@ -277,14 +243,8 @@ static enum status abandon_group(struct committer *c, struct err *err)
     time_now(now);
     enum status st = ledger_begin(l, err);
     for (size_t i = 0; st == STATUS_OK && i < c->n_group; i++) {
-        struct pending *p = &c->group[i];
-        if (p->outcome->ruling->verdict == VERDICT_APPROVED) {
-            int64_t seq;
-            json_t *body = json_pack("{s:I, s:s}", "intent", (json_int_t)p->intent, "reason",
-                                     "the register changed during the run");
-            st = body ? ledger_append(l, ENTRY_ABANDONED, now, body, &seq, err)
-                      : err_set(err, STATUS_NOMEM, "out of memory while writing the ledger");
-            json_decref(body);
+        if (c->group[i].goes != GOES_NOWHERE) {
+            st = abandon(c, &c->group[i], now, err);
         }
     }
     if (st == STATUS_OK) {
@@ -312,32 +272,46 @@ static enum status move_recalled(struct committer *c, struct err *err)
             return st;
         }
     }
+    for (size_t i = 0; i < c->n_declines; i++) { /* never published: nobody needs to keep it */
+        const char *file = c->declines[i].waiting->file;
+        if (unlinkat(c->awaiting, file, 0) != 0 && errno != ENOENT) {
+            return err_set(err, STATUS_IO, "awaiting/%.*s/%s: %s", TEXT_ARG(c->context.batch), file,
+                           strerror(errno));
+        }
+    }
     return STATUS_OK;
 }
 
-/* Into approved/, never over anything. One fsync of the folder makes the group's names durable. */
+/* Into approved/ or awaiting/, never over anything. One fsync of a folder makes the group's names
+ * in it durable. */
 static enum status rename_group(struct committer *c, struct err *err)
 {
     int64_t put[COMMIT_GROUP_PHOTOS] = {0};
-    size_t n = 0;
+    size_t n = 0, n_waiting = 0;
     for (size_t i = 0; i < c->n_group; i++) {
         struct pending *p = &c->group[i];
         const char *file = p->outcome->file;
-        if (p->outcome->ruling->verdict != VERDICT_APPROVED) {
+        bool out = p->goes == GOES_OUT;
+        if (!out && p->goes != GOES_WAITING) {
             continue;
         }
-        if (renameat2(c->staging, p->staged, c->approved, file, RENAME_NOREPLACE) != 0) {
+        const char *top = out ? "approved" : "awaiting";
+        if (renameat2(c->staging, p->staged, out ? c->approved : c->awaiting, file,
+                      RENAME_NOREPLACE) != 0) {
             return errno == EEXIST
-                       ? err_set(
-                             err, STATUS_BROKEN,
-                             "approved/%.*s/%s is there already, and the ledger does not know it",
-                             TEXT_ARG(c->context.batch), file)
-                       : err_set(err, STATUS_IO, "approved/%.*s/%s: %s", TEXT_ARG(c->context.batch),
+                       ? err_set(err, STATUS_BROKEN,
+                                 "%s/%.*s/%s is there already, and the ledger does not know it",
+                                 top, TEXT_ARG(c->context.batch), file)
+                       : err_set(err, STATUS_IO, "%s/%.*s/%s: %s", top, TEXT_ARG(c->context.batch),
                                  file, strerror(errno));
         }
-        put[n++] = p->intent;
+        if (out) {
+            put[n++] = p->entry;
+        } else {
+            n_waiting++;
+        }
     }
-    if (n && fsync(c->approved) != 0) {
+    if ((n && fsync(c->approved) != 0) || (n_waiting && fsync(c->awaiting) != 0)) {
         return err_set(err, STATUS_IO, "approved/%.*s: %s", TEXT_ARG(c->context.batch),
                        strerror(errno));
     }
@@ -385,7 +359,7 @@ static enum status flush_steps(struct committer *c, struct err *err)
         return st;
     }
     c->n_published = 0;
-    c->run_recorded = c->run_recorded || c->n_group;
+    c->run_recorded = c->run_recorded || c->n_group || c->n_declines;
     bool unchanged = true;
     st = move_recalled(c, err);
     if (st == STATUS_OK && c->n_group) {
@@ -399,7 +373,7 @@ static enum status flush_steps(struct committer *c, struct err *err)
 
 static enum status flush(struct committer *c, struct err *err)
 {
-    if (c->failed || (c->n_group == 0 && c->n_published == 0)) {
+    if (c->failed || (c->n_group == 0 && c->n_published == 0 && c->n_declines == 0)) {
         return STATUS_OK;
     }
     enum status st = flush_steps(c, err);
@@ -422,7 +396,11 @@ static enum status number(struct committer *c, struct pending *p, struct err *er
 {
     struct outcome *o = p->outcome;
     int bad = 0;
-    if (o->ruling->verdict == VERDICT_APPROVED) {
+    if (p->goes == GOES_NOWHERE) {
+        bool had = o->earlier->known && o->earlier->case_no;
+        o->case_no = had ? o->earlier->case_no : ++c->last_case;
+        bad |= json_object_set_new(p->body, "case", json_integer(o->case_no));
+    } else {
         assert(o->proof && o->release.n);
         char hex[DIGEST_HEX_BYTES];
         int64_t photo = ++c->last_photo;
@@ -434,74 +412,96 @@ static enum status number(struct committer *c, struct pending *p, struct err *er
         bad |= json_object_set_new(p->body, "release",
                                    json_string(digest_hex(&o->proof->release_digest, hex)));
         bad |= json_object_set_new(p->body, "picture", record_picture(o->proof));
-    } else {
-        bool had = o->earlier->known && o->earlier->case_no;
-        o->case_no = had ? o->earlier->case_no : ++c->last_case;
-        bad |= json_object_set_new(p->body, "case", json_integer(o->case_no));
     }
     return bad ? err_set(err, STATUS_NOMEM, "out of memory while writing the ledger") : STATUS_OK;
 }
 
-/* What earlier runs published of a photo that is refused now: the same bytes, or another version of
- * the file of that name (tags were added to it, say). */
-static enum status find_recalls(struct committer *c, struct outcome *o, struct err *err)
+/* Its entry speaks of a register or policy that is no more: judged again, it goes on waiting under
+ * a new one. Who handed it in stays the same. */
+static bool is_stale(const struct outcome *o, const json_t *body)
 {
-    char name[PSEUDONYM_BYTES];
-    enum status st = ledger_pseudonym(c->context.home->ledger, o->evidence->name, name, err);
-    for (size_t i = 0; st == STATUS_OK && i < c->standing.n; i++) {
-        struct named_file *f = &c->standing.at[i];
-        /* for the bytes of a copy their first file speaks */
-        bool of_first =
-            digest_equal(&f->source, &o->evidence->digest) && !digest_equal(&f->source, &o->source);
-        if (f->recalled || of_first || !text_equal(text_of(f->batch), c->context.batch) ||
-            (!digest_equal(&f->source, &o->source) && strcmp(f->name, name) != 0)) {
-            continue;
+    static const char *const MOVES[] = {"policy", "register_version", "cleared"};
+    const json_t *was = o->earlier->body;
+    for (size_t i = 0; i < sizeof MOVES / sizeof MOVES[0]; i++) {
+        const json_t *x = json_object_get(was, MOVES[i]), *y = json_object_get(body, MOVES[i]);
+        if ((x || y) && !json_equal(x, y)) {
+            return true;
         }
-        if (c->n_recalls == c->cap_recalls) {
-            size_t cap = c->cap_recalls ? c->cap_recalls * 2 : COMMIT_GROUP_PHOTOS;
-            struct recall *grown = realloc(c->recalls, cap * sizeof *grown);
-            if (!grown) {
-                return err_set(err, STATUS_NOMEM, "out of memory while writing the ledger");
-            }
-            c->recalls = grown;
-            c->cap_recalls = cap;
-        }
-        f->recalled = true;
-        c->recalls[c->n_recalls++] = (struct recall){f, o};
-        (void)snprintf(o->recalled, sizeof o->recalled, "%s", f->file);
     }
-    return st;
+    return !record_same_ruling(was, body) || /* who is listed, the words beside it */
+           (o->ruling->n_clearances &&
+            !json_equal(json_object_get(was, "date"), json_object_get(body, "date")));
 }
 
-enum status committer_add(struct committer *c, struct outcome *o, struct err *err)
+static enum status renew(struct pending *p, struct err *err)
 {
-    size_t had = c->n_recalls;
-    if (o->ruling->verdict != VERDICT_APPROVED) {
-        enum status found = find_recalls(c, o, err);
-        if (found != STATUS_OK) {
-            return found;
+    static const char *const KEPT[] = {"photo",   "file",      "release", "picture", "by",
+                                       "runs_as", "sudo_user", "owner",   "covered"};
+    const struct earlier *was = p->outcome->earlier;
+    int bad = json_object_set(p->body, "renewed_by", json_object_get(p->body, "by"));
+    for (size_t i = 0; i < sizeof KEPT / sizeof KEPT[0]; i++) {
+        json_t *value = json_object_get(was->body, KEPT[i]);
+        if (value) {
+            bad |= json_object_set(p->body, KEPT[i], value);
+        } else {
+            (void)json_object_del(p->body, KEPT[i]);
         }
     }
-    json_t *body = record_ruling(&c->context, o, err);
-    if (!body) {
-        return err ? err->status : STATUS_NOMEM;
-    }
-    if (c->n_recalls == had && is_as_before(o, body)) {
-        json_decref(body);
-        o->as_before = true;
-        o->case_no = o->ruling->verdict == VERDICT_APPROVED ? 0 : o->earlier->case_no;
-        (void)snprintf(o->file, sizeof o->file, "%s",
-                       o->ruling->verdict == VERDICT_APPROVED ? o->earlier->file : "");
-        return STATUS_OK;
-    }
+    bad |= json_object_set_new(p->body, "renews", json_integer(was->waiting));
+    return bad ? err_set(err, STATUS_NOMEM, "out of memory while writing the ledger") : STATUS_OK;
+}
+
+/* What is as it was before. */
+static void stay(struct outcome *o)
+{
+    bool approved = o->ruling->verdict == VERDICT_APPROVED;
+    o->as_before = true;
+    o->waits = o->earlier->waiting != 0;
+    o->case_no = approved ? 0 : o->earlier->case_no;
+    (void)snprintf(o->file, sizeof o->file, "%s", approved ? o->earlier->file : "");
+}
+
+static struct pending *join_group(struct committer *c, struct outcome *o, json_t *body,
+                                  enum goes goes)
+{
     if (c->n_group == 0) {
         c->first_ms = now_ms();
     }
     struct pending *p = &c->group[c->n_group++];
-    *p = (struct pending){.outcome = o, .body = body, .fd = -1};
-    enum status st = number(c, p, err);
-    if (st == STATUS_OK && o->release.n) {
-        st = stage(c, p, o->release, err);
+    *p = (struct pending){.outcome = o, .body = body, .fd = -1, .goes = goes};
+    return p;
+}
+
+enum status committer_add(struct committer *c, struct outcome *o, struct err *err)
+{
+    bool approved = o->ruling->verdict == VERDICT_APPROVED;
+    size_t had = c->n_recalls + c->n_declines;
+    enum status st = find_superseded(c, o, err);
+    if (st != STATUS_OK) {
+        return st;
+    }
+    bool superseded = !approved && c->n_recalls + c->n_declines != had;
+    json_t *body = record_ruling(&c->context, o, err);
+    if (!body) {
+        return err ? err->status : STATUS_NOMEM;
+    }
+    if (!superseded && is_as_before(o, body)) {
+        stay(o);
+        if (o->waits && is_stale(o, body)) {
+            st = renew(join_group(c, o, body, GOES_ON_WAITING), err);
+        } else {
+            json_decref(body);
+        }
+    } else {
+        struct pending *p = join_group(c, o, body,
+                                       !approved   ? GOES_NOWHERE
+                                       : c->second ? GOES_WAITING
+                                                   : GOES_OUT);
+        o->waits = p->goes == GOES_WAITING;
+        st = number(c, p, err);
+        if (st == STATUS_OK && o->release.n) {
+            st = stage(c, p, o->release, err);
+        }
     }
     c->failed = st != STATUS_OK;
     if (st == STATUS_OK && c->n_group == COMMIT_GROUP_PHOTOS) {
@@ -520,4 +520,10 @@ enum status committer_finish(struct committer *c, struct err *err)
 {
     enum status st = flush(c, err);              /* the last photos */
     return st == STATUS_OK ? flush(c, err) : st; /* and that they were published */
+}
+
+enum status committer_start_over(struct committer *c, struct err *err)
+{
+    enum status st = committer_finish(c, err);
+    return st == STATUS_OK ? read_past(c, err) : st;
 }

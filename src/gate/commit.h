@@ -7,12 +7,18 @@
  *   ->  register version looked at again -> renameat2(NOREPLACE) into approved/BATCH/ -> folder
  *       fsynced once
  *
+ * Where the channel asks for a second person, a photo that passes has an `awaiting` entry in place
+ * of its intent, and its file goes to awaiting/BATCH (awaiting.h, photogate/sign_off.h).
+ *
  * The group's `published` entries ride in the next commit. A kill anywhere leaves what run_recover
  * can tell apart.
  */
 #ifndef PHOTOGATE_GATE_COMMIT_H
 #define PHOTOGATE_GATE_COMMIT_H
 
+#include <sys/types.h>
+
+#include "photogate/actor.h"
 #include "photogate/home.h"
 #include "photogate/photo.h"
 #include "photogate/ruling.h"
@@ -25,6 +31,7 @@ struct commit_context {
     const struct channel_policy *channel;
     const struct snapshot *snapshot;
     struct date date;
+    const struct actor *actor; /* who runs it */
     json_t *run; /* body of the RUN entry, written before the first other entry; borrowed */
 };
 
@@ -44,7 +51,8 @@ struct earlier {
     bool known;
     enum verdict verdict;
     int64_t case_no;
-    int64_t intent;         /* approved: its entry; 0 otherwise */
+    int64_t intent;         /* approved and published: its entry; 0 otherwise */
+    int64_t waiting;        /* approved and waiting for a second person: its entry; 0 otherwise */
     enum standing standing; /* approved: is the photo still in approved/, byte for byte? */
     char file[PHOTO_FILE_BYTES];
     json_t *body; /* of the last ruling; owned: earlier_release */
@@ -52,6 +60,8 @@ struct earlier {
 enum status committer_earlier(struct committer *c, const struct digest *source, struct earlier *out,
                               struct err *err);
 void earlier_release(struct earlier *e);
+
+#define NO_OWNER ((uid_t)-1)
 
 /* One photo's outcome, to be recorded. */
 struct outcome {
@@ -61,13 +71,15 @@ struct outcome {
     const struct proof *proof; /* approved and new: NULL otherwise */
     struct bytes release;      /* approved and new: the checked bytes, borrowed for the call */
     const struct earlier *earlier;
+    uid_t owner; /* of the original's file; NO_OWNER: it was never opened */
 
     /* set by committer_add */
     bool as_before;
     int64_t case_no;
     char file[PHOTO_FILE_BYTES]; /* "photo-0001.jpg"; empty unless approved */
-    /* refused: what an earlier run published of it, now taken out */
-    char recalled[PHOTO_FILE_BYTES];
+    bool waits;                  /* approved: for a second person, in awaiting/ */
+    /* refused: what an earlier run published of it, or left waiting, now taken out */
+    char recalled[PHOTO_FILE_BYTES], declined[PHOTO_FILE_BYTES];
 };
 
 /* Take the next photo, in intake order. May commit a group. `o` must live until committer_finish.
@@ -79,6 +91,10 @@ enum status committer_tick(struct committer *c, struct err *err);
 
 /* Commit what is left. Afterwards everything is durable. */
 enum status committer_finish(struct committer *c, struct err *err);
+
+/* Finish, and take what this run has published for what an earlier one did: then a photo of it can
+ * be added again, refused, and is recalled. */
+enum status committer_start_over(struct committer *c, struct err *err);
 
 /* Open approved/BATCH, making it when missing. */
 enum status approved_open(const struct home *home, struct text batch, int *fd, struct err *err);

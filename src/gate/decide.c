@@ -131,27 +131,63 @@ static enum status show_name(const struct hearing *h, struct arena *a, struct te
     return st;
 }
 
-/* Fill the three lists of the hearing. A text that cannot be judged leaves `judged` unset, which
+/* The findings of one field. They stand together: names_judge_fields sorts by field. */
+static enum status field_findings(const struct field_finding *all, size_t n_all, size_t field,
+                                  struct arena *a, const struct finding **out, size_t *n_out,
+                                  struct err *err)
+{
+    size_t n = 0;
+    struct finding *found = arena_alloc(a, n_all, sizeof *found);
+    if (!found) {
+        return err_set(err, STATUS_NOMEM, "out of memory while judging a photo");
+    }
+    for (size_t i = 0; i < n_all; i++) {
+        if (all[i].field == field) {
+            found[n++] = all[i].finding;
+        }
+    }
+    *out = found;
+    *n_out = n;
+    return STATUS_OK;
+}
+
+/* What goes with the photo, in the order in which a post shows it: each alone and joined. */
+static enum status judge_fields(const struct bench *b, struct hearing *h, struct arena *a,
+                                struct err *err)
+{
+    const struct evidence *e = h->evidence;
+    const struct text_field fields[] = {{e->said.event, TEXT_ROLE_CAPTION},
+                                        {evidence_caption(e), TEXT_ROLE_CAPTION},
+                                        {e->said.credit, TEXT_ROLE_CREDIT},
+                                        {e->name, TEXT_ROLE_FILE_NAME}};
+    enum { N_FIELDS = sizeof fields / sizeof fields[0] };
+    const struct {
+        const struct finding **at;
+        size_t *n;
+    } lists[N_FIELDS] = {{&h->event, &h->n_event},
+                         {&h->caption, &h->n_caption},
+                         {&h->credit, &h->n_credit},
+                         {&h->file_name, &h->n_file_name}};
+    const struct field_finding *all;
+    size_t n_all;
+    enum judgement ignored;
+    enum status st = names_judge_fields(b->lexicon, fields, N_FIELDS, b->policy->names_with_photo,
+                                        a, &all, &n_all, &ignored, err);
+    for (size_t i = 0; st == STATUS_OK && i < N_FIELDS; i++) {
+        st = field_findings(all, n_all, i, a, lists[i].at, lists[i].n, err);
+    }
+    return st;
+}
+
+/* Fill the five lists of the hearing. A text that cannot be judged leaves `judged` unset, which
  * holds the photo. */
 static enum status judge_texts(const struct bench *b, struct hearing *h, struct arena *a,
                                struct err *err)
 {
-    const struct evidence *e = h->evidence;
-    enum judgement ignored;
     struct mention *mentions = NULL;
-    enum status st =
-        names_judge(b->lexicon, evidence_caption(e), TEXT_ROLE_CAPTION, b->policy->names_with_photo,
-                    a, &h->caption, &h->n_caption, &ignored, err);
+    enum status st = judge_fields(b, h, a, err);
     if (st == STATUS_OK) {
-        st = names_judge(b->lexicon, e->said.credit, TEXT_ROLE_CREDIT, b->policy->names_with_photo,
-                         a, &h->credit, &h->n_credit, &ignored, err);
-    }
-    if (st == STATUS_OK) {
-        st = names_judge(b->lexicon, e->name, TEXT_ROLE_FILE_NAME, b->policy->names_with_photo, a,
-                         &h->file_name, &h->n_file_name, &ignored, err);
-    }
-    if (st == STATUS_OK) {
-        st = gather_mentions(b, e, h, a, &mentions, &h->n_mentions, err);
+        st = gather_mentions(b, h->evidence, h, a, &mentions, &h->n_mentions, err);
         h->mentions = mentions;
     }
     if (st == STATUS_OK) {
@@ -188,6 +224,7 @@ enum status decide(const struct bench *b, struct evidence *e, struct arena *a, s
         .snapshot = b->snapshot,
         .date = b->date,
         .face_assurance = b->face_assurance,
+        .stands_uncovered = b->stands_uncovered,
     };
     struct decision d = {0};
     st = judge_texts(b, &h, a, err);

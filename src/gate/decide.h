@@ -18,6 +18,7 @@ struct bench {
     const struct person_index *index;
     struct date date;
     int face_assurance;
+    bool stands_uncovered; /* of the photo that is judged now; see struct hearing */
 };
 
 /* The manifests of an intake, one per folder that has one. */

@@ -62,21 +62,27 @@ static enum status do_examine(struct examiner *x, const int *fds, size_t n_fds, 
 {
     struct buffer sidecars[MAX_SIDECARS];
     struct sidecar views[MAX_SIDECARS];
-    size_t n = n_fds ? n_fds - 1 : 0;
+    size_t n = n_fds ? n_fds - 1 : 0, n_told = 0;
     enum status st = n_fds ? STATUS_OK : err_set(err, STATUS_BUG, "no photo was handed over");
 
     for (size_t i = 0; i < n; i++) {
-        buffer_init(&sidecars[i], MAX_XMP_BYTES);
+        buffer_init(&sidecars[i], MAX_COMPANION_BYTES);
     }
     buffer_release(&x->file);
     arena_release(&x->memory);
+    if (st == STATUS_OK) {
+        st = wire_get_companions(buffer_view(&x->request), &x->memory, views, &n_told, err);
+    }
+    if (st == STATUS_OK && n_told != n) {
+        st = err_set(err, STATUS_BUG, "other files than were told of");
+    }
     if (st == STATUS_OK) {
         /* private memory, so that a writer on the share cannot change bytes between hash and copy
          */
         st = file_content(fds[0], MAX_PHOTO_BYTES, &x->file, err);
     }
     for (size_t i = 0; st == STATUS_OK && i < n; i++) {
-        st = file_content(fds[i + 1], MAX_XMP_BYTES, &sidecars[i], err);
+        st = file_content(fds[i + 1], MAX_COMPANION_BYTES, &sidecars[i], err);
         views[i].bytes = buffer_view(&sidecars[i]);
     }
     struct evidence e = {0};
@@ -101,12 +107,14 @@ static enum status do_cleanse(struct examiner *x, const int *fds, size_t n_fds, 
     struct buffer release;
     struct proof proof = {0};
     struct release_wishes wishes;
-    enum status st = wire_get_wishes(buffer_view(&x->request), &wishes, err);
+    struct cover cover;
+    enum status st = wire_get_wishes(buffer_view(&x->request), &x->memory, &wishes, &cover, err);
     if (st != STATUS_OK) {
         return st;
     }
     buffer_init(&release, 2 * (size_t)MAX_PHOTO_BYTES);
-    st = photo_cleanse(buffer_view(&x->file), &wishes, &release, &proof, err);
+    st = photo_cleanse_covered(buffer_view(&x->file), &wishes, &cover, x->detector, &release,
+                               &proof, err);
     if (st == STATUS_OK) {
         st = write_whole(fds[0], buffer_view(&release), err);
     }
@@ -145,7 +153,8 @@ static enum status serve(struct examiner *x, struct err *err)
     return st == STATUS_OK ? answer(x, reply, err) : answer_failure(x, &why, err);
 }
 
-static enum status get_ready(struct examiner *x, int model, struct err *err)
+static enum status get_ready(struct examiner *x, int model, enum face_search search,
+                             struct err *err)
 {
     struct buffer bytes;
     buffer_init(&bytes, 64u * 1024 * 1024);
@@ -154,7 +163,7 @@ static enum status get_ready(struct examiner *x, int model, struct err *err)
         st = photo_prepare(err);
     }
     if (st == STATUS_OK) {
-        st = detector_open(buffer_view(&bytes), CASCADE_DIR, &x->detector, err);
+        st = detector_open(buffer_view(&bytes), CASCADE_DIR, search, &x->detector, err);
     }
     buffer_release(&bytes);
     struct readiness r = {0};
@@ -170,7 +179,7 @@ static enum status get_ready(struct examiner *x, int model, struct err *err)
     return answer(x, FRAME_READY, err);
 }
 
-int examiner_main(int socket, int model)
+int examiner_main(int socket, int model, enum face_search search)
 {
     struct examiner x = {.socket = socket};
     struct err err = {0};
@@ -181,7 +190,7 @@ int examiner_main(int socket, int model)
 
     /* The gate's death is ours; its death before this line shows as end of stream. */
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    enum status st = get_ready(&x, model, &err);
+    enum status st = get_ready(&x, model, search, &err);
     if (model >= 0) {
         (void)close(model);
     }

@@ -27,7 +27,7 @@ enum {
     EXAMINER_SOCKET = 3,
     EXAMINER_MODEL = 4,
     READINESS_BYTES = 65536,
-    WISHES_BYTES = 64
+    WISHES_BYTES = 64 + MAX_COVERED * 16
 };
 
 struct worker {
@@ -66,7 +66,9 @@ static enum status spawn_examiner(const struct pool *p, int socket, pid_t *pid, 
 {
     const char *program = p->options.program ? p->options.program : "/proc/self/exe";
     char name[] = "photogate", command[] = "examiner", with_model[] = "model";
-    char *args[] = {name, command, p->options.model >= 0 ? with_model : NULL, NULL};
+    char no_model[] = "no-model", strict[] = "strict", fast[] = "fast";
+    char *args[] = {name, command, p->options.model >= 0 ? with_model : no_model,
+                    p->options.search == FACES_FAST ? fast : strict, NULL};
     char locale[] = "LC_ALL=C.UTF-8", log[] = "OPENCV_LOG_LEVEL=SILENT";
     char *environment[] = {locale, log, NULL};
 
@@ -204,21 +206,33 @@ static enum status hand_over(struct pool *p, int worker, size_t ticket, enum fra
     return STATUS_OK;
 }
 
-enum status pool_examine(struct pool *p, int worker, size_t ticket, int photo, const int *sidecars,
-                         size_t n_sidecars, struct err *err)
+enum status pool_examine(struct pool *p, int worker, size_t ticket, int photo,
+                         const struct companion_file *beside, size_t n_beside, struct err *err)
 {
     int fds[FRAME_MAX_FDS] = {photo};
-    if (n_sidecars > MAX_SIDECARS || p->workers[worker].state != WORKER_IDLE) {
+    struct sidecar rows[MAX_SIDECARS] = {{.kind = COMPANION_UNKNOWN}};
+    struct buffer request;
+    if (n_beside > MAX_SIDECARS || p->workers[worker].state != WORKER_IDLE) {
         return err_set(err, STATUS_BUG, "work for an examiner that cannot take it");
     }
-    if (n_sidecars) {
-        memcpy(fds + 1, sidecars, n_sidecars * sizeof *fds);
+    for (size_t i = 0; i < n_beside; i++) {
+        fds[i + 1] = beside[i].fd;
+        rows[i].kind = beside[i].kind;
+        rows[i].name = beside[i].name;
+        rows[i].siblings = beside[i].siblings;
     }
-    return hand_over(p, worker, ticket, FRAME_EXAMINE, (struct bytes){NULL, 0}, fds,
-                     n_sidecars + 1);
+    buffer_init(&request, MAX_MESSAGE_BYTES);
+    wire_put_companions(&request, rows, n_beside);
+    enum status st = buffer_status(&request, err);
+    if (st == STATUS_OK) {
+        st = hand_over(p, worker, ticket, FRAME_EXAMINE, buffer_view(&request), fds, n_beside + 1);
+    }
+    buffer_release(&request);
+    return st;
 }
 
-enum status pool_cleanse(struct pool *p, int worker, size_t ticket, int out, struct err *err)
+enum status pool_cleanse(struct pool *p, int worker, size_t ticket, const struct cover *cover,
+                         int out, struct err *err)
 {
     struct worker *w = &p->workers[worker];
     if (w->state != WORKER_IDLE || w->ticket != ticket) {
@@ -226,7 +240,7 @@ enum status pool_cleanse(struct pool *p, int worker, size_t ticket, int out, str
     }
     struct buffer request;
     buffer_init(&request, WISHES_BYTES);
-    wire_put_wishes(&request, &p->options.wishes);
+    wire_put_wishes(&request, &p->options.wishes, cover);
     enum status st = buffer_status(&request, err);
     if (st == STATUS_OK) {
         st = hand_over(p, worker, ticket, FRAME_CLEANSE, buffer_view(&request), &out, 1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A new school's folder. Every file is written by somebody who will not read a manual first:
  * comments say what it is for. */
+#include "photogate/checkpoint.h"
 #include "photogate/home.h"
 
 #include <dirent.h>
@@ -22,9 +23,13 @@ static const char CONFIGURATION[] =
     "dpo_contact = the data protection officer\n"
     "\n"
     "[policy]\n"
-    "# The policy profile in force: safe-default, gaskell, or one of your own (NAME for "
-    "policies/NAME.ini).\n"
+    "# The policy profile in force: safe-default, one of five schools' (README.md names them), or "
+    "one of your own\n"
+    "# (NAME for policies/NAME.ini). 'photogate policy show' prints what it says.\n"
     "profile = safe-default\n"
+    "# A setting below that lets more out than the safe default needs somebody to answer for it.\n"
+    "#approved_by = Mrs A. Example, head teacher\n"
+    "#approved_on = 2026-09-01\n"
     "\n"
     "[run]\n"
     "# Where photos go when 'photogate run' is not told: website, social_media, press or "
@@ -32,6 +37,15 @@ static const char CONFIGURATION[] =
     "channel = website\n"
     "# Examiner processes at once; 0 = as many as the computer has cores.\n"
     "jobs = 0\n"
+    "\n"
+    "# Who may settle what a rule leaves to a person: accounts of this computer, separated by "
+    "commas.\n"
+    "# A role that nobody has is a role in which nothing can be done (photogate clear, sign-off).\n"
+    "[roles]\n"
+    "#office = \n"
+    "#senior = \n"
+    "#head = \n"
+    "#dpo = \n"
     "\n"
     "[faces]\n"
     "# The YuNet face model (get it once with scripts/fetch-face-model). Empty = look in the "
@@ -143,18 +157,21 @@ static enum status write_configuration(int home, const char *school_name, struct
     return st;
 }
 
-/* The ledger's first entry: whose it is, and which program began it. */
-static enum status found_ledger(const char *path, const char *school_name, struct err *err)
+/* The ledger's first entry: whose it is, which program began it, and which key signs for it. */
+static enum status found_ledger(const struct home *h, const char *school_name, struct err *err)
 {
     struct ledger *l = NULL;
-    enum status st = ledger_open(path, LEDGER_CREATE, &l, err);
+    char key[CHECKPOINT_PUBLIC_BYTES];
+    enum status st = checkpoint_key_make(h->fd, err);
+    st = st == STATUS_OK ? checkpoint_public(h->fd, key, err) : st;
+    st = st == STATUS_OK ? ledger_open(h->path, LEDGER_CREATE, &l, err) : st;
     if (st != STATUS_OK) {
         return st;
     }
     char now[TIME_TEXT_BYTES];
     time_now(now);
-    json_t *body =
-        json_pack("{s:s, s:s}", "school", school_name, "program", "photogate " PHOTOGATE_VERSION);
+    json_t *body = json_pack("{s:s, s:s, s:s}", "school", school_name, "program",
+                             "photogate " PHOTOGATE_VERSION, "checkpoint_key", key);
     int64_t seq = 0;
     st = body ? ledger_begin(l, err)
               : err_set(err, STATUS_FORMAT, "the school's name is not UTF-8 text");
@@ -202,7 +219,7 @@ enum status home_init(const char *path, const char *school_name, struct err *err
         register_close(people);
     }
     if (st == STATUS_OK) {
-        st = found_ledger(h.path, school_name, err);
+        st = found_ledger(&h, school_name, err);
     }
     if (st == STATUS_OK) { /* last: its presence makes this a school's folder */
         st = write_configuration(h.fd, school_name, err);

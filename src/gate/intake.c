@@ -20,6 +20,7 @@ struct scan {
     struct intake *in;
     struct item *items; /* grown with realloc, copied into the arena at the end */
     size_t n, cap;
+    bool is_flat; /* folders within are left out */
 };
 
 /* openat2 beneath the intake: a link at any step, or a step out, fails with ELOOP or EXDEV. */
@@ -75,6 +76,9 @@ static enum status scan_entry(struct scan *s, int dir, struct text path, const c
     if (fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0) {
         return errno == ENOENT ? STATUS_OK /* gone since it was listed */
                                : add_item(s, path, ITEM_UNREADABLE, 0, err);
+    }
+    if (S_ISDIR(st.st_mode) && s->is_flat) {
+        return STATUS_OK;
     }
     if (S_ISDIR(st.st_mode)) {
         if (depth >= MAX_FOLDER_DEPTH) {
@@ -195,10 +199,10 @@ out:
     return st == STATUS_OK ? st : err_set(err, st, "out of memory while comparing file names");
 }
 
-enum status intake_open(const char *path, struct intake *out, struct err *err)
+static enum status list_folder(const char *path, bool is_flat, struct intake *out, struct err *err)
 {
     struct intake in = {.fd = -1};
-    struct scan s = {.in = &in};
+    struct scan s = {.in = &in, .is_flat = is_flat};
     arena_init(&in.memory, INTAKE_MEMORY_BYTES);
     struct item *items = NULL;
     enum status st = STATUS_OK;
@@ -241,6 +245,16 @@ out:
     free(s.items);
     intake_close(&in);
     return st;
+}
+
+enum status intake_open(const char *path, struct intake *out, struct err *err)
+{
+    return list_folder(path, false, out, err);
+}
+
+enum status intake_open_flat(const char *path, struct intake *out, struct err *err)
+{
+    return list_folder(path, true, out, err);
 }
 
 void intake_close(struct intake *in)

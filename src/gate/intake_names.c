@@ -25,10 +25,10 @@ static const struct name_row NAMES[] = {
     {HOW_PREFIX, ".nfs", ITEM_LITTER},         /* NFS: deleted while open */
     {HOW_PREFIX, ".fuse_hidden", ITEM_LITTER}, /* FUSE: likewise */
     {HOW_PREFIX, "~$", ITEM_LITTER},           /* Office lock files */
-    {HOW_WHOLE, ".picasa.ini", ITEM_UNREAD_COMPANION}, /* Picasa: names and faces of the folder */
-    {HOW_WHOLE, "Picasa.ini", ITEM_UNREAD_COMPANION},
+    {HOW_WHOLE, ".picasa.ini", ITEM_PICASA},   /* Picasa: names and faces of the folder */
+    {HOW_WHOLE, "Picasa.ini", ITEM_PICASA},
     {HOW_SUFFIX, ".xmp", ITEM_SIDECAR},
-    {HOW_SUFFIX, ".json", ITEM_UNREAD_COMPANION}, /* Google Takeout: people, place, description */
+    {HOW_SUFFIX, ".json", ITEM_TAKEOUT}, /* Google Takeout: people, place, description */
 };
 
 enum item_class intake_class_of_name(struct text base)

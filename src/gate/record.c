@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "record.h"
+#include "near_copies.h"
 
 #include <string.h>
 
@@ -37,6 +38,10 @@ static enum status add_hits(const struct commit_context *c, const struct ruling 
         if (h->person != NO_PERSON) {
             st = set_pseudonym(c->home->ledger, o, "person",
                                c->snapshot->people[h->person].reference, err);
+        }
+        if (st == STATUS_OK && h->rule->cleared_by) {
+            /* so that a clearance answers these facts and no others; they may name somebody */
+            st = set_pseudonym(c->home->ledger, o, "facts", h->dpo, err);
         }
         if (st == STATUS_OK && h->consent &&
             json_object_set_new(o, "event", json_integer(h->consent->event)) != 0) {
@@ -101,6 +106,98 @@ static enum status add_statement(const struct evidence *e, json_t *body)
     return bad == 0 ? STATUS_OK : STATUS_NOMEM;
 }
 
+enum status record_texts(const struct ledger *l, struct text caption, struct text credit,
+                         char out[PSEUDONYM_BYTES], struct err *err)
+{
+    struct buffer b;
+    buffer_init(&b, caption.n + credit.n + 2);
+    buffer_add(&b, caption.at, caption.n);
+    buffer_add_byte(&b, '\0');
+    buffer_add(&b, credit.at, credit.n);
+    buffer_add_byte(&b, '\0');
+    enum status st = buffer_status(&b, err);
+    if (st == STATUS_OK) {
+        st = ledger_pseudonym(l, (struct text){(const char *)b.at, b.n}, out, err);
+    }
+    buffer_release(&b);
+    return st;
+}
+
+static enum status add_texts(const struct ledger *l, const struct evidence *e, json_t *body,
+                             struct err *err)
+{
+    char texts[PSEUDONYM_BYTES];
+    enum status st = record_texts(l, evidence_caption(e), e->said.credit, texts, err);
+    return st == STATUS_OK && json_object_set_new(body, "texts", json_string(texts)) != 0
+               ? STATUS_NOMEM
+               : st;
+}
+
+/* The entries in which people cleared it. */
+static enum status add_clearances(const struct ruling *r, json_t *body)
+{
+    json_t *list = r->n_clearances ? json_array() : NULL;
+    int bad = list ? json_object_set_new(body, "cleared", list) : 0;
+    for (size_t i = 0; list && i < r->n_clearances; i++) {
+        bad |= json_array_append_new(list, json_integer(r->clearances[i].entry));
+    }
+    return bad || (r->n_clearances && !list) ? STATUS_NOMEM : STATUS_OK;
+}
+
+/* What a photo that was refused for somebody's sake looks like, so that a near copy of it is known. */
+static enum status add_likeness(const struct outcome *o, json_t *body)
+{
+    char hex[DIGEST_HEX_BYTES];
+    if (!refuses_somebody(o->ruling) || !likeness_hex(&o->evidence->likeness, hex)) {
+        return STATUS_OK;
+    }
+    bool bad =
+        json_object_set_new(body, "likeness", json_string(hex)) != 0 ||
+        json_object_set_new(body, "everywhere", json_boolean(refuses_everywhere(o->ruling))) != 0;
+    return bad ? STATUS_NOMEM : STATUS_OK;
+}
+
+/* [{"person":"9f..","box":[x,y,w,h]}, ...]: whose face is covered, and where, in millionths of the
+ * upright picture. Left out when nobody's is. */
+static enum status add_covered(const struct commit_context *c, const struct ruling *r, json_t *body,
+                               struct err *err)
+{
+    if (r->n_covered == 0) {
+        return STATUS_OK;
+    }
+    json_t *list = json_array();
+    enum status st = json_object_set_new(body, "covered", list) == 0 ? STATUS_OK : STATUS_NOMEM;
+    for (size_t i = 0; st == STATUS_OK && i < r->n_covered; i++) {
+        const struct box *b = &r->covered[i].box;
+        json_t *o = json_pack("{s:[i,i,i,i]}", "box", (int)b->x_ppm, (int)b->y_ppm, (int)b->w_ppm,
+                              (int)b->h_ppm);
+        if (json_array_append_new(list, o) != 0) {
+            return STATUS_NOMEM;
+        }
+        st = set_pseudonym(c->home->ledger, o, "person",
+                           c->snapshot->people[r->covered[i].person].reference, err);
+    }
+    return st;
+}
+
+bool record_covers(const struct commit_context *c, const json_t *earlier, const struct ruling *r)
+{
+    const json_t *had = json_object_get(earlier, "covered");
+    struct err unheard = {.status = STATUS_OK};
+    json_t *now = json_object();
+    bool all = r->n_covered == 0 || (now && add_covered(c, r, now, &unheard) == STATUS_OK);
+    for (size_t i = 0; all && i < r->n_covered; i++) {
+        const json_t *wanted = json_array_get(json_object_get(now, "covered"), i);
+        bool found = false;
+        for (size_t k = 0; !found && k < json_array_size(had); k++) {
+            found = json_equal(json_array_get(had, k), wanted);
+        }
+        all = found;
+    }
+    json_decref(now);
+    return all;
+}
+
 json_t *record_ruling(const struct commit_context *c, const struct outcome *o, struct err *err)
 {
     const struct evidence *e = o->evidence;
@@ -137,7 +234,28 @@ json_t *record_ruling(const struct commit_context *c, const struct outcome *o, s
         st = add_people(c, e, body, err);
     }
     if (st == STATUS_OK) {
+        st = add_covered(c, ruling, body, err);
+    }
+    if (st == STATUS_OK) {
         st = add_statement(e, body);
+    }
+    if (st == STATUS_OK) {
+        st = add_texts(c->home->ledger, e, body, err);
+    }
+    if (st == STATUS_OK) {
+        st = add_likeness(o, body);
+    }
+    if (st == STATUS_OK) {
+        st = add_clearances(ruling, body);
+    }
+    if (st == STATUS_OK) {
+        st = actor_record(c->actor, body);
+    }
+    char owner[ACCOUNT_BYTES];
+    if (st == STATUS_OK && o->owner != NO_OWNER && account_of(o->owner, owner)[0] &&
+        strcmp(owner, c->actor->name) != 0 &&
+        json_object_set_new(body, "owner", json_string(owner)) != 0) {
+        st = STATUS_NOMEM;
     }
     if (st != STATUS_OK) {
         (void)err_set(err, st, "a ledger entry could not be made: %s", status_words(st));
@@ -170,6 +288,7 @@ bool record_read_picture(const json_t *intent, struct proof *out)
         p.kind = png ? FILE_PNG : FILE_JPEG;
         p.trimmed_right_px = (uint32_t)right;
         p.trimmed_bottom_px = (uint32_t)bottom;
+        p.n_covered = (uint32_t)json_array_size(json_object_get(intent, "covered"));
         *out = p;
     } else {
         ok = false;
@@ -180,7 +299,9 @@ bool record_read_picture(const json_t *intent, struct proof *out)
 
 bool record_same_ruling(const json_t *a, const json_t *b)
 {
-    static const char *const COUNTS[] = {"verdict", "channel", "hits", "people", "stated", "name"};
+    static const char *const COUNTS[] = {"verdict", "channel", "hits", "people",
+                                         "stated",  "name",    "texts",
+                                         "covered"};
     for (size_t i = 0; i < sizeof COUNTS / sizeof COUNTS[0]; i++) {
         const json_t *x = json_object_get(a, COUNTS[i]), *y = json_object_get(b, COUNTS[i]);
         if ((x || y) && !json_equal(x, y)) {

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "approved.h"
+#include "awaiting.h"
 #include "commit.h"
 #include "photogate/run.h"
 
@@ -128,7 +129,9 @@ static enum status sweep_staging(int staging, struct err *err)
         return err_set(err, STATUS_IO, "staging: %s", strerror(errno));
     }
     for (const struct dirent *e = readdir(dir); e; e = readdir(dir)) {
-        if (text_ends_with_nocase(text_of(e->d_name), TEXT(".part"))) {
+        struct text name = text_of(e->d_name);
+        if (text_ends_with_nocase(name, TEXT(".part")) ||
+            text_ends_with_nocase(name, TEXT(".part.new"))) {
             (void)unlinkat(staging, e->d_name, 0);
         }
     }
@@ -218,6 +221,9 @@ enum status run_recover(struct home *home, struct recovery *out, struct err *err
     }
     if (st == STATUS_OK) {
         st = sweep_staging(staging, err);
+    }
+    if (st == STATUS_OK) {
+        st = awaiting_sweep(home, err);
     }
     if (st == STATUS_OK) {
         st = named_files_read(home->ledger, &a.named, err);

@@ -4,6 +4,7 @@
  * settled in intake order, so the result does not depend on who was faster. */
 #include "photogate/run.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,14 +15,17 @@
 #include "commit.h"
 #include "decide.h"
 #include "photogate/examiner.h"
+#include "photogate/face_model.h"
 #include "photogate/limits.h"
 #include "record.h"
 #include "run_files.h"
 #include "run_photo.h"
 
 /* Photos that may be under way at once, ahead of the first unsettled one: bounds descriptors and
- * memory. */
-enum { WINDOW_PER_WORKER = 4, WINDOW_MORE = 16 };
+ * memory. A photo is settled when LOOK_AHEAD after it have been ruled on: the others of a burst
+ * follow close behind, and what is refused in one is looked for in all. */
+enum { WINDOW_PER_WORKER = 4, WINDOW_MORE = 16, LOOK_AHEAD = 8 };
+static_assert(LOOK_AHEAD < WINDOW_MORE, "the photos looked ahead at are under way");
 
 static enum status no_memory(struct err *err)
 {
@@ -41,9 +45,20 @@ static enum status settle_copy(struct run *r, struct work *w, struct err *err)
     return first ? photo_is_copy(r, w, first, err) : STATUS_OK;
 }
 
-static enum status settle(struct run *r, struct work *w, struct err *err)
+static void count(struct run_result *res, const struct work *w, bool more)
 {
-    enum status st = settle_copy(r, w, err);
+    const enum verdict v = w->decision.ruling.verdict;
+    size_t *of = v == VERDICT_HELD       ? &res->n_held
+                 : v == VERDICT_REJECTED ? &res->n_rejected
+                 : w->outcome.waits      ? &res->n_awaiting
+                                         : &res->n_approved;
+    *of += more ? 1 : (size_t)-1;
+    res->n_as_before += w->outcome.as_before ? (more ? 1 : (size_t)-1) : 0;
+}
+
+static enum status record(struct run *r, struct work *w, struct err *err)
+{
+    enum status st = STATUS_OK;
     struct run_result *res = r->result;
     w->outcome = (struct outcome){
         .evidence = &w->evidence,
@@ -52,8 +67,9 @@ static enum status settle(struct run *r, struct work *w, struct err *err)
         .proof = w->proven ? &w->proof : NULL,
         .release = w->proven ? buffer_view(&w->released) : (struct bytes){NULL, 0},
         .earlier = &w->earlier,
+        .owner = w->owner,
     };
-    if (st == STATUS_OK && r->committer) {
+    if (r->committer) {
         st = committer_add(r->committer, &w->outcome, err);
     }
     buffer_release(&w->released); /* it is in staging/ now, or not needed */
@@ -62,18 +78,46 @@ static enum status settle(struct run *r, struct work *w, struct err *err)
         res->alarm = res->alarm || w->earlier.standing == STANDS_ALTERED;
     }
     w->stage = WORK_SETTLED;
-    res->n_approved += w->decision.ruling.verdict == VERDICT_APPROVED;
-    res->n_held += w->decision.ruling.verdict == VERDICT_HELD;
-    res->n_rejected += w->decision.ruling.verdict == VERDICT_REJECTED;
-    res->n_as_before += w->outcome.as_before;
+    count(res, w, true);
+    return st;
+}
+
+static enum status settle(struct run *r, struct work *w, struct err *err)
+{
+    bool changed;
+    enum status st = settle_copy(r, w, err);
+    st = st == STATUS_OK ? photo_look_alike(r, w, &changed, err) : st;
+    return st == STATUS_OK ? record(r, w, err) : st;
+}
+
+/* Have the photos up to LOOK_AHEAD behind the next been ruled on? Those, and no others, are told to
+ * `near`, however far the examiners have come: the result must not depend on who was faster. */
+static enum status tell_ahead(struct run *r, bool *ready, struct err *err)
+{
+    size_t last =
+        r->settled + LOOK_AHEAD < r->m->n_works ? r->settled + LOOK_AHEAD : r->m->n_works - 1;
+    enum status st = STATUS_OK;
+    while (st == STATUS_OK && r->told <= last) {
+        const struct work *w = &r->m->works[r->told];
+        if (w->stage != WORK_CLEANSING && w->stage != WORK_SETTLEABLE) {
+            break;
+        }
+        st = near_copies_judged(r->near, &w->source, &w->evidence, &w->decision.ruling, err);
+        r->told++;
+    }
+    *ready = r->told > last && r->m->works[r->settled].stage == WORK_SETTLEABLE;
     return st;
 }
 
 static enum status settle_ready(struct run *r, struct err *err)
 {
     enum status st = STATUS_OK;
-    while (st == STATUS_OK && r->settled < r->m->n_works &&
-           r->m->works[r->settled].stage == WORK_SETTLEABLE) {
+    bool ready = true;
+    while (st == STATUS_OK && ready && r->settled < r->m->n_works) {
+        st = tell_ahead(r, &ready, err);
+        if (st != STATUS_OK || !ready) {
+            break;
+        }
         st = settle(r, &r->m->works[r->settled], err);
         r->settled++;
         if (r->options->progress) {
@@ -83,6 +127,44 @@ static enum status settle_ready(struct run *r, struct err *err)
     }
     if (st == STATUS_OK && r->committer) {
         st = committer_tick(r->committer, err);
+    }
+    return st;
+}
+
+/* It looks like one that was refused much later: judged again, and if it has gone out already, it is
+ * recalled as by a later run. */
+static enum status settle_again(struct run *r, struct work *w, struct err *err)
+{
+    bool changed = false;
+    count(r->result, w, false);
+    enum status st = photo_look_alike(r, w, &changed, err);
+    if (st == STATUS_OK && changed) {
+        return record(r, w, err);
+    }
+    count(r->result, w, true);
+    return st;
+}
+
+/* Now that all have been ruled on: nothing that looks like a refused photo is let stand. */
+static enum status look_back(struct run *r, struct err *err)
+{
+    enum status st = STATUS_OK;
+    bool started_over = r->committer == NULL;
+    for (size_t i = 0; st == STATUS_OK && i < r->m->n_works; i++) {
+        struct work *w = &r->m->works[i];
+        struct evidence e = w->evidence;
+        if (w->decision.ruling.verdict != VERDICT_APPROVED) {
+            continue;
+        }
+        st = near_copies_look(r->near, &w->source, &e, err);
+        if (st != STATUS_OK || e.near_refused != KNOWN_YES) {
+            continue;
+        }
+        if (!started_over) {
+            st = committer_start_over(r->committer, err);
+            started_over = true;
+        }
+        st = st == STATUS_OK ? settle_again(r, w, err) : st;
     }
     return st;
 }
@@ -126,7 +208,7 @@ static enum status work_through(struct run *r, struct err *err)
             st = photo_answer(r, &r->m->works[a.ticket], &a, err);
         }
     }
-    return st;
+    return st == STATUS_OK ? look_back(r, err) : st;
 }
 
 /* The run's record: what was in force. */
@@ -140,34 +222,41 @@ static json_t *describe_run(const struct run *r)
     }
     const struct policy *p = r->bench.policy;
     const struct report *rep = &r->result->report;
-    return json_pack("{s:s, s:s%, s:s%, s:s, s:s%, s:s, s:s, s:I, s:s, s:s%, s:s%, s:s}", "intake",
-                     intake, "batch", rep->batch.at, rep->batch.n, "channel", rep->channel->name.at,
-                     rep->channel->name.n, "date", date_format(rep->date, date), "policy_name",
-                     p->name.at, p->name.n, "policy", digest_hex(&p->digest, policy), "register",
-                     digest_hex(&r->bench.snapshot->digest, people), "register_version",
-                     (json_int_t)r->bench.snapshot->version, "faces",
-                     assurance_name(rep->face_assurance), "face_detector", rep->face_detector.at,
-                     rep->face_detector.n, "confinement", rep->confinement.at, rep->confinement.n,
-                     "program", "photogate " PHOTOGATE_VERSION);
+    json_t *body = json_pack(
+        "{s:s, s:s%, s:s%, s:s, s:s%, s:s, s:s, s:I, s:s, s:s%, s:s%, s:s}", "intake", intake,
+        "batch", rep->batch.at, rep->batch.n, "channel", rep->channel->name.at,
+        rep->channel->name.n, "date", date_format(rep->date, date), "policy_name", p->name.at,
+        p->name.n, "policy", digest_hex(&p->digest, policy), "register",
+        digest_hex(&r->bench.snapshot->digest, people), "register_version",
+        (json_int_t)r->bench.snapshot->version, "faces", assurance_name(rep->face_assurance),
+        "face_detector", rep->face_detector.at, rep->face_detector.n, "confinement",
+        rep->confinement.at, rep->confinement.n, "program", "photogate " PHOTOGATE_VERSION);
+    const struct text request = r->options->request;
+    if (body && (actor_record(&r->actor, body) != STATUS_OK ||
+                 (request.n && json_object_set_new(body, "request",
+                                                   json_stringn(request.at, request.n)) != 0))) {
+        json_decref(body);
+        body = NULL;
+    }
+    return body;
 }
 
 static enum status start_pool(struct run *r, struct err *err)
 {
-    int model = -1;
-    enum status st = face_model_open(r->home->school, &model, err);
+    struct face_model model;
+    enum status st = face_model_find(r->home->school, &model, err);
     if (st != STATUS_OK) {
         return st;
     }
     unsigned jobs = run_jobs(r->options->jobs, r->home->school->jobs, r->m->n_works);
     struct pool_options options = {.n_workers = jobs,
-                                   .model = model,
+                                   .model = model.fd,
+                                   .search = r->home->policy->face_search,
                                    .wall_ms = EXAMINER_WALL_MS,
                                    .wishes = {.max_edge_px = r->home->policy->max_edge_px,
                                               .jpeg_quality = r->home->policy->jpeg_quality}};
     st = pool_open(&options, &r->pool, err);
-    if (model >= 0) {
-        (void)close(model);
-    }
+    face_model_close(&model);
     r->window = jobs * (size_t)WINDOW_PER_WORKER + WINDOW_MORE;
     return st == STATUS_OK ? run_take_readiness(r->m, pool_readiness(r->pool), r->home->policy,
                                                 &r->result->report, err)
@@ -180,21 +269,29 @@ static enum status start_committer(struct run *r, struct err *err)
     if (!r->run_body) {
         return no_memory(err);
     }
-    struct commit_context context = {
-        .home = r->home,
-        .batch = r->result->report.batch,
-        .channel = r->result->report.channel,
-        .snapshot = r->bench.snapshot,
-        .date = r->bench.date,
-        .run = r->run_body,
-    };
-    return committer_open(&context, &r->committer, err);
+    r->context.run = r->run_body;
+    return committer_open(&r->context, &r->committer, err);
 }
 
 /* Everything that must be right before the first photo is touched. */
 static enum status get_ready(struct run *r, struct err *err)
 {
     enum status st = run_load(r->m, r->home, r->options, &r->bench, r->result, err);
+    if (st == STATUS_OK) {
+        r->context = (struct commit_context){
+            .home = r->home,
+            .batch = r->result->report.batch,
+            .channel = r->result->report.channel,
+            .snapshot = r->bench.snapshot,
+            .date = r->bench.date,
+            .actor = &r->actor,
+        };
+        st = history_read(r->home->ledger, &r->m->history, err);
+    }
+    if (st == STATUS_OK) {
+        st = near_copies_open(r->home->ledger, r->result->report.batch,
+                              r->result->report.channel->name, &r->near, err);
+    }
     if (st == STATUS_OK) {
         st = start_pool(r, err);
     }
@@ -224,11 +321,10 @@ static enum status write_results(struct run *r, struct err *err)
     res->report.ledger_entries = state.n_entries;
     const struct captions_context captions = {r->home, &res->report, r->m->lexicon,
                                               r->home->policy->names_with_photo};
-    size_t n_blanked;
-    bool edited;
-    st = run_write_batch(&captions, &n_blanked, &edited, err);
+    struct captions_told told;
+    st = run_write_batch(&captions, &told, err);
     if (st == STATUS_OK) {
-        st = run_report_captions(r->m, &res->report, n_blanked, edited, err);
+        st = run_report_captions(r->m, &res->report, &told, err);
     }
     if (st == STATUS_OK) {
         st = run_write_reports(r->home, &res->report, res->report_path, sizeof res->report_path,
@@ -244,6 +340,11 @@ enum status run_batch(struct home *home, const struct run_options *options, stru
 {
     struct run_result result = {0};
     struct run r = {.home = home, .options = options, .result = &result};
+    if (options->actor) {
+        r.actor = *options->actor;
+    } else {
+        actor_now(&r.actor);
+    }
     enum status st = run_memory_new(&r.m, err);
     if (st == STATUS_OK) {
         result.memory = r.m;
@@ -262,6 +363,7 @@ enum status run_batch(struct home *home, const struct run_options *options, stru
         committer_close(r.committer);
     }
     pool_close(r.pool);
+    near_copies_close(r.near);
     json_decref(r.run_body);
     if (st == STATUS_OK) {
         st = write_results(&r, err);

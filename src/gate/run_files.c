@@ -75,22 +75,25 @@ enum status run_write_reports(struct home *home, const struct report *r, char *p
     return st;
 }
 
-enum status run_write_batch(const struct captions_context *c, size_t *n_blanked, bool *edited,
+enum status run_write_batch(const struct captions_context *c, struct captions_told *told,
                             struct err *err)
 {
     int dir = -1;
     struct buffer sums;
     buffer_init(&sums, REPORT_MAX_BYTES);
-    *n_blanked = 0;
-    *edited = false;
+    *told = (struct captions_told){0};
     enum status st = approved_open(c->home, c->report->batch, &dir, err);
     if (st == STATUS_OK) {
         st = batch_sums(c->home->ledger, c->report->batch, &sums, err);
     }
     /* A batch without a photo gets no lists: sha256sum -c takes an empty one for a damaged one. */
     bool any = sums.n > 0 || faccessat(dir, "SHA256SUMS", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
-    if (st == STATUS_OK && any) {
-        st = captions_write(c, dir, n_blanked, edited, err);
+    bool waits = false;
+    for (size_t i = 0; i < c->report->n_items; i++) {
+        waits = waits || c->report->items[i].waiting_name.n;
+    }
+    if (st == STATUS_OK && (any || waits)) { /* what waits has its captions kept */
+        st = captions_write(c, dir, any, told, err);
     }
     if (st == STATUS_OK && any) {
         st = file_replace(dir, "SHA256SUMS", buffer_view(&sums), 0640, err);

@@ -14,14 +14,31 @@ struct captions_context {
     enum name_policy names;
 };
 
-/* Write captions.csv into approved/BATCH (`dir`), rows of earlier runs judged again and kept.
- * *n_blanked captions that would not pass today; *edited when somebody had changed the file, and
- * their copy was set aside. */
-enum status captions_write(const struct captions_context *c, int dir, size_t *n_blanked,
-                           bool *edited, struct err *err);
+/* What became of them. */
+struct captions_told {
+    size_t n_blanked; /* would not pass today */
+    size_t n_kept;    /* were changed after their photo was signed off: the signed ones stay */
+    bool edited;      /* somebody had changed captions.csv, and their copy was set aside */
+};
 
-/* approved/BATCH/captions.csv and SHA256SUMS, over the whole batch. Outs as for captions_write. */
-enum status run_write_batch(const struct captions_context *c, size_t *n_blanked, bool *edited,
+/* The captions and credits kept for a batch, of waiting photos too: an object of
+ * {"photo-0001.jpg": {"caption": ..., "credit": ...}}, a new reference. */
+enum status captions_kept(const struct home *home, struct text batch, json_t **out,
+                          struct err *err);
+
+/* Write captions.csv into approved/BATCH (`dir`), rows of earlier runs judged again and kept.
+ * Photos that wait have no row in it. `listed`: false keeps the captions and writes no file. */
+enum status captions_write(const struct captions_context *c, int dir, bool listed,
+                           struct captions_told *told, struct err *err);
+
+/* Forget what was kept beside photos that stand and wait no longer, and write captions.csv into `dir`
+ * without them; judges nothing. `listed`: false deletes captions.csv, and forgets the batch once
+ * nothing of it waits. */
+enum status captions_prune(struct home *home, struct text batch, int dir, bool listed,
+                           struct err *err);
+
+/* approved/BATCH/captions.csv and SHA256SUMS, over the whole batch. */
+enum status run_write_batch(const struct captions_context *c, struct captions_told *told,
                             struct err *err);
 
 /* reports/BATCH/...; *path of report.html. */

@@ -51,6 +51,7 @@ void run_memory_free(struct run_memory *m)
     }
     free(m->works);
     free(m->by_digest);
+    history_release(&m->history);
     companions_free(m->companions);
     person_index_free(m->index);
     lexicon_free(m->lexicon);
@@ -85,13 +86,14 @@ static enum status make_works(struct run_memory *m, struct text only, struct err
             continue;
         }
         struct work *w = &m->works[m->n_works];
-        *w = (struct work){.index = m->n_works, .item = it, .release = -1};
+        *w = (struct work){.index = m->n_works, .item = it, .release = -1, .owner = NO_OWNER};
         buffer_init(&w->released, 2 * (size_t)MAX_PHOTO_BYTES);
         arena_init(&w->arena, WORK_MEMORY_BYTES);
         w->evidence.name = it->name;
         w->evidence.position = position;
         w->evidence.size_bytes = it->size_bytes;
         w->evidence.name_clash = it->name_clash ? KNOWN_YES : KNOWN_NO;
+        w->evidence.near_refused = KNOWN_NO;
         w->evidence.duplicate_of_earlier =
             KNOWN_NO; /* until a later photo turns out to be the same */
         m->n_works++;
@@ -166,6 +168,31 @@ static enum status choose_batch(struct run_memory *m, struct home *home,
                                                         : no_memory(err);
 }
 
+/* The reference stands in the ledger and in reports: it may name nobody. */
+static enum status check_request(struct run_memory *m, const struct run_options *options,
+                                 struct report *report, struct err *err)
+{
+    struct text request = options->request;
+    if (!request.n) {
+        return report->channel->needs_request && !options->dry_run
+                   ? err_set(err, STATUS_USAGE,
+                             "the policy wants to know which request a batch for %.*s answers; "
+                             "give its reference: --request REF",
+                             TEXT_ARG(report->channel->name))
+                   : STATUS_OK;
+    }
+    if (request.n > MAX_REFERENCE_BYTES || !text_is_utf8(request) || !text_is_printable(request)) {
+        return err_set(err, STATUS_USAGE, "a request's reference is one line of at most %u bytes",
+                       MAX_REFERENCE_BYTES);
+    }
+    if (!reason_names_nobody(m->lexicon, request)) {
+        return err_set(err, STATUS_USAGE,
+                       "the request's reference would stand in the ledger, and it looks as if it "
+                       "named somebody; give a number or a date");
+    }
+    return arena_dup(&m->memory, request, &report->request) ? STATUS_OK : no_memory(err);
+}
+
 /* The intake may not lie in the school's folder, nor hold it: what was approved would be judged
  * again as if it were new. */
 static enum status check_apart(const struct home *home, const char *intake, struct err *err)
@@ -209,10 +236,17 @@ enum status run_load(struct run_memory *m, struct home *home, const struct run_o
         st = person_index_build(&m->snapshot, &m->index, err);
     }
     if (st == STATUS_OK) {
+        st = person_index_learn_topics(m->index, home->policy, err);
+    }
+    if (st == STATUS_OK) {
         st = choose_batch(m, home, options, report, err);
     }
     if (st == STATUS_OK) {
-        st = intake_open(options->intake, &m->intake, err);
+        st = check_request(m, options, report, err);
+    }
+    if (st == STATUS_OK) {
+        st = options->only.n ? intake_open_flat(options->intake, &m->intake, err)
+                             : intake_open(options->intake, &m->intake, err);
     }
     if (st == STATUS_OK) {
         st = companions_build(&m->intake, &m->companions, err);
@@ -323,34 +357,4 @@ unsigned run_jobs(unsigned asked, unsigned configured, size_t n_photos)
         jobs = n_photos ? (unsigned)n_photos : 1;
     }
     return jobs > MAX_WORKERS ? MAX_WORKERS : jobs;
-}
-
-enum status face_model_open(const struct school *school, int *fd, struct err *err)
-{
-    static const char *const PLACES[] = {
-        PHOTOGATE_DATADIR "/models/face_detection_yunet_2023mar.onnx",
-        "/usr/local/share/photogate/models/face_detection_yunet_2023mar.onnx",
-        "/usr/share/photogate/models/face_detection_yunet_2023mar.onnx",
-    };
-    const char *asked = getenv("PHOTOGATE_FACE_MODEL");
-    const char *from = "PHOTOGATE_FACE_MODEL";
-    if ((!asked || !*asked) && school->face_model.n) {
-        asked = school->face_model.at; /* the arena put a NUL behind it */
-        from = "photogate.conf, [faces] model";
-    }
-    *fd = -1;
-    if (asked && strcmp(asked, "none") == 0) {
-        return STATUS_OK;
-    }
-    if (asked && *asked) {
-        *fd = open(asked, O_RDONLY | O_CLOEXEC);
-        return *fd >= 0
-                   ? STATUS_OK
-                   : err_set(err, STATUS_IO, "%s names a face model that cannot be read: %s: %s",
-                             from, asked, strerror(errno));
-    }
-    for (size_t i = 0; *fd < 0 && i < sizeof PLACES / sizeof PLACES[0]; i++) {
-        *fd = open(PLACES[i], O_RDONLY | O_CLOEXEC);
-    }
-    return STATUS_OK;
 }

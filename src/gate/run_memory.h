@@ -8,6 +8,7 @@
 
 #include "commit.h"
 #include "decide.h"
+#include "history.h"
 #include "photogate/examiner.h"
 #include "photogate/limits.h"
 #include "photogate/run.h"
@@ -23,6 +24,8 @@ struct work {
         struct stat facts;
     } files[1 + MAX_SIDECARS]; /* the photo and its sidecars, while they are examined */
     size_t n_files;
+    uid_t owner; /* of the photo's file: who put it there; NO_OWNER until it is opened */
+    struct companion_file beside[MAX_SIDECARS]; /* of files[1] on: what each is; same descriptors */
     int release;            /* sealed memory the examiner writes into, while it cleanses; else -1 */
     struct buffer released; /* what it wrote, checked; taken by the committer */
     struct arena arena;     /* evidence and ruling; lives until the reports are written */
@@ -42,6 +45,7 @@ struct run_memory {
     struct companions *companions;
     struct snapshot snapshot;
     struct lexicon *lexicon;
+    struct history history; /* what people decided about photos before */
     struct person_index *index;
     struct folder_manifest *manifests;
     size_t n_manifests;
@@ -71,8 +75,9 @@ enum status run_take_readiness(struct run_memory *m, const struct readiness *rea
 enum status run_report_items(struct run_memory *m, struct report *report, struct err *err);
 
 /* Notes about captions.csv, behind the others. */
-enum status run_report_captions(struct run_memory *m, struct report *report, size_t n_blanked,
-                                bool edited, struct err *err);
+struct captions_told;
+enum status run_report_captions(struct run_memory *m, struct report *report,
+                                const struct captions_told *told, struct err *err);
 
 /* Find photos with the same bytes. fails NOMEM */
 enum status copies_find(struct run_memory *m, struct err *err);
@@ -80,10 +85,6 @@ enum status copies_find(struct run_memory *m, struct err *err);
 /* The earlier photo of the run with the same bytes; NULL when `w` is the first, which is
  * remembered. */
 const struct work *work_first_with(struct run_memory *m, const struct work *w);
-
-/* The face model's file: as configured, or where the system keeps it; -1 when there is none and
- * none was asked for. fails IO when one was asked for and is not there */
-enum status face_model_open(const struct school *school, int *fd, struct err *err);
 
 /* How many examiners: asked, configured or as many as cores; never more than photos. */
 unsigned run_jobs(unsigned asked, unsigned configured, size_t n_photos);

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "image/file_name.h"
 #include "photogate/limits.h"
 #include "record.h"
 
@@ -16,9 +17,39 @@ static enum status no_memory(struct err *err)
     return err_set(err, STATUS_NOMEM, "out of memory during the run");
 }
 
+/* By the rules, and then by what people decided about this very photo. */
+static enum status judge_on(struct run *r, const struct bench *bench, struct work *w,
+                            struct err *err)
+{
+    w->evidence.past = history_past(&r->m->history, r->context.batch, &w->evidence.digest);
+    enum status st = decide(bench, &w->evidence, &w->arena, &w->decision, err);
+    if (st != STATUS_OK) {
+        return st;
+    }
+    const struct outcome o = {
+        .evidence = &w->evidence, .ruling = &w->decision.ruling, .source = w->source, .owner = w->owner};
+    struct ruling ruling = w->decision.ruling;
+    st = history_clear(&r->m->history, &r->context, &o, r->bench.face_assurance, &w->arena, &ruling,
+                       err);
+    w->decision.ruling = st == STATUS_OK ? ruling : w->decision.ruling;
+    return st;
+}
+
+/* An approved photo keeps the release it has. If in that release a face is to be seen that has to
+ * be covered today, covering comes too late: the photo is judged as if it could not be, and its
+ * release recalled; the next run makes another. */
 static enum status judge(struct run *r, struct work *w, struct err *err)
 {
-    return decide(&r->bench, &w->evidence, &w->arena, &w->decision, err);
+    enum status st = judge_on(r, &r->bench, w, err);
+    const struct ruling *ruling = &w->decision.ruling;
+    if (st == STATUS_OK && ruling->verdict == VERDICT_APPROVED && w->earlier.known &&
+        w->earlier.verdict == VERDICT_APPROVED &&
+        !record_covers(&r->context, w->earlier.body, ruling)) {
+        struct bench bench = r->bench;
+        bench.stands_uncovered = true;
+        st = judge_on(r, &bench, w, err);
+    }
+    return st;
 }
 
 static bool is_copy(const struct work *w)
@@ -138,6 +169,22 @@ static enum status open_file(struct run *r, struct work *w, const struct item *i
     return st;
 }
 
+/* `beside` speaks of `photo`, which is the work's own or a copy of it. */
+static enum status open_companion(struct run *r, struct work *w, const struct item *photo,
+                                  const struct item *beside, struct err *why)
+{
+    struct companion_file *f = &w->beside[w->n_files - 1];
+    enum status st = open_file(r, w, beside, MAX_COMPANION_BYTES, why);
+    if (st != STATUS_OK) {
+        err_prefix(why, beside->class == ITEM_SIDECAR ? "its sidecar: " : "a file beside it: ");
+        return st;
+    }
+    *f = (struct companion_file){.fd = w->files[w->n_files - 1].fd,
+                                 .kind = companion_kind_of(beside, photo),
+                                 .siblings = companions_siblings(r->m->companions, beside)};
+    return file_name_fold(photo->base, &w->arena, &f->name, why);
+}
+
 /* The sidecars of the photo, and of each copy of it. */
 static enum status open_sidecars(struct run *r, struct work *w, struct err *why)
 {
@@ -149,10 +196,7 @@ static enum status open_sidecars(struct run *r, struct work *w, struct err *why)
             return err_set(why, STATUS_LIMIT, "more than %u sidecars", MAX_SIDECARS);
         }
         for (size_t i = 0; st == STATUS_OK && i < n; i++) {
-            st = open_file(r, w, &r->m->intake.items[beside[i]], MAX_XMP_BYTES, why);
-            if (st != STATUS_OK) {
-                err_prefix(why, "its sidecar: ");
-            }
+            st = open_companion(r, w, c->item, &r->m->intake.items[beside[i]], why);
         }
     }
     return st;
@@ -161,20 +205,17 @@ static enum status open_sidecars(struct run *r, struct work *w, struct err *why)
 enum status photo_start(struct run *r, struct work *w, int worker, struct err *err)
 {
     struct err why = {0};
-    int fds[1 + MAX_SIDECARS];
     enum status st = open_file(r, w, w->item, MAX_PHOTO_BYTES, &why);
     if (st == STATUS_OK) {
+        w->owner = w->files[0].facts.st_uid;
         st = open_sidecars(r, w, &why);
     }
     if (st != STATUS_OK) {
         enum exam exam = st == STATUS_UNSUPPORTED ? EXAM_NOT_REGULAR : exam_of_status(st);
         return photo_unexamined(r, w, exam, text_of(why.text), err);
     }
-    for (size_t i = 0; i < w->n_files; i++) {
-        fds[i] = w->files[i].fd;
-    }
     w->stage = WORK_EXAMINING;
-    return pool_examine(r->pool, worker, w->index, fds[0], fds + 1, w->n_files - 1, err);
+    return pool_examine(r->pool, worker, w->index, w->files[0].fd, w->beside, w->n_files - 1, err);
 }
 
 /* Did the photo and its sidecars stay the same from before the examiner read them until after? */
@@ -192,12 +233,21 @@ static bool unchanged(const struct work *w)
 /* The examiner writes into memory that can be sealed: after that not even it can change a byte. */
 static enum status start_cleansing(struct run *r, struct work *w, int worker, struct err *err)
 {
+    const struct ruling *ruling = &w->decision.ruling;
+    struct box *boxes = arena_alloc(&w->arena, ruling->n_covered, sizeof *boxes);
+    if (!boxes) {
+        return no_memory(err);
+    }
+    for (size_t i = 0; i < ruling->n_covered; i++) {
+        boxes[i] = ruling->covered[i].box;
+    }
     w->release = memfd_create("release", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (w->release < 0) {
         return err_set(err, STATUS_IO, "no room to clean a photo in: %s", strerror(errno));
     }
     w->stage = WORK_CLEANSING;
-    return pool_cleanse(r->pool, worker, w->index, w->release, err);
+    const struct cover cover = {boxes, ruling->n_covered};
+    return pool_cleanse(r->pool, worker, w->index, &cover, w->release, err);
 }
 
 static enum status distrust(struct run *r, struct work *w, int worker, struct text why,
@@ -269,6 +319,9 @@ static enum status take_release(struct run *r, struct work *w, const struct answ
 {
     struct err why = {0};
     enum status st = wire_get_proof(a->payload, &w->proof, &why);
+    if (st == STATUS_OK && w->proof.n_covered != w->decision.ruling.n_covered) {
+        st = err_set(&why, STATUS_BROKEN, "a face was left uncovered");
+    }
     if (st == STATUS_OK) {
         st = take_sealed(w, &why);
     }
@@ -298,6 +351,9 @@ static enum status take_failure(struct run *r, struct work *w, const struct answ
     if (exam == EXAM_CRASHED && a->status != STATUS_LIBRARY) {
         exam = exam_of_status(a->status);
     }
+    if (cleansing && a->status == STATUS_FORMAT && w->decision.ruling.n_covered) {
+        exam = EXAM_NOT_COVERED;
+    }
     r->result->alarm = r->result->alarm || (cleansing && a->status == STATUS_BUG);
     return exam == EXAM_BAD_REPLY ? distrust(r, w, a->worker, text_of(a->words.text), err)
                                   : photo_unexamined(r, w, exam, text_of(a->words.text), err);
@@ -324,4 +380,24 @@ enum status photo_is_copy(struct run *r, struct work *w, const struct work *firs
     drop_release(w);
     enum status st = find_earlier(r, w, err);
     return st == STATUS_OK ? judge(r, w, err) : st;
+}
+
+enum status photo_look_alike(struct run *r, struct work *w, bool *changed, struct err *err)
+{
+    enum verdict before = w->decision.ruling.verdict;
+    *changed = false;
+    if (before == VERDICT_REJECTED || w->evidence.near_refused == KNOWN_YES) {
+        return STATUS_OK;
+    }
+    enum status st = near_copies_look(r->near, &w->source, &w->evidence, err);
+    if (st != STATUS_OK || w->evidence.near_refused != KNOWN_YES) {
+        return st;
+    }
+    st = judge(r, w, err);
+    *changed = w->decision.ruling.verdict != before;
+    if (st == STATUS_OK && *changed) {
+        drop_release(w);
+        st = find_earlier(r, w, err);
+    }
+    return st;
 }

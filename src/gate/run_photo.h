@@ -4,6 +4,7 @@
 #ifndef PHOTOGATE_GATE_RUN_PHOTO_H
 #define PHOTOGATE_GATE_RUN_PHOTO_H
 
+#include "near_copies.h"
 #include "run_memory.h"
 
 struct run {
@@ -14,7 +15,11 @@ struct run {
     struct pool *pool;
     struct committer *committer; /* NULL on a dry run */
     json_t *run_body;
+    struct actor actor;
+    struct commit_context context;
+    struct near_copies *near;
     size_t next, settled; /* first photo not handed out; first not settled */
+    size_t told;          /* first photo whose ruling `near` does not know */
     size_t window;
     struct run_result *result;
 };
@@ -33,5 +38,9 @@ enum status photo_answer(struct run *r, struct work *w, const struct answer *a, 
 
 /* It turned out to be a copy of a photo before it: forget its release, judge it as one. */
 enum status photo_is_copy(struct run *r, struct work *w, const struct work *first, struct err *err);
+
+/* Does it look like a photo that was refused for somebody's sake? Then it is judged again, with that.
+ * *changed tells whether its verdict became another. */
+enum status photo_look_alike(struct run *r, struct work *w, bool *changed, struct err *err);
 
 #endif

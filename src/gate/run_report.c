@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "photogate/limits.h"
+#include "run_files.h"
 #include "run_memory.h"
 
-enum { CAPTION_NOTES = 2 };
+enum { CAPTION_NOTES = 3 };
 
 struct notes {
     struct run_memory *m;
@@ -64,6 +65,11 @@ static void note_photos(struct notes *all)
                  "was "
                  "taken out of approved/; take it down from wherever it was published",
                  w->outcome.recalled, (long long)w->outcome.case_no);
+        } else if (w->outcome.declined[0]) {
+            note(all,
+                 "%s waited for a second person and may not be published today (case %lld): it was "
+                 "taken out of awaiting/",
+                 w->outcome.declined, (long long)w->outcome.case_no);
         } else if (!approved || !e->known || e->verdict != VERDICT_APPROVED) {
             continue;
         } else if (e->standing == STANDS_GONE) {
@@ -100,6 +106,27 @@ static enum status gather_notes(struct run_memory *m, struct report *report, str
                : err_set(err, all.failed, "out of memory while writing the report");
 }
 
+/* Who signed it off, as its intent tells. */
+static enum status signed_words(struct run_memory *m, const struct work *w, struct text *out,
+                                struct err *err)
+{
+    const json_t *o = json_object_get(w->earlier.body, "signed");
+    const char *by = json_string_value(json_object_get(o, "by"));
+    const char *role = json_string_value(json_object_get(o, "role"));
+    const char *on = json_string_value(json_object_get(o, "on"));
+    const char *reason = json_string_value(json_object_get(o, "reason"));
+    char line[1024];
+    *out = TEXT_NONE;
+    if (!by || !role || !on || w->decision.ruling.verdict != VERDICT_APPROVED) {
+        return STATUS_OK;
+    }
+    (void)snprintf(line, sizeof line, "by the account %s as %s on %s%s%s", by, role, on,
+                   reason ? ", alone: " : "", reason ? reason : "");
+    return arena_dup(&m->memory, text_of(line), out)
+               ? STATUS_OK
+               : err_set(err, STATUS_NOMEM, "out of memory while writing the report");
+}
+
 enum status run_report_items(struct run_memory *m, struct report *report, struct err *err)
 {
     struct report_item *items = arena_alloc(&m->memory, m->n_works, sizeof *items);
@@ -113,13 +140,18 @@ enum status run_report_items(struct run_memory *m, struct report *report, struct
             .evidence = &w->evidence,
             .ruling = &w->decision.ruling,
             .shown_name = w->decision.shown_name,
-            .published_name = text_of(w->outcome.file),
+            .published_name = w->outcome.waits ? TEXT_NONE : text_of(w->outcome.file),
+            .waiting_name = w->outcome.waits ? text_of(w->outcome.file) : TEXT_NONE,
             .published_caption = approved ? evidence_caption(&w->evidence) : TEXT_NONE,
             .published_credit = approved ? w->evidence.said.credit : TEXT_NONE,
             .case_no = w->outcome.case_no,
             .proof = w->proven ? &w->proof : NULL,
             .as_before = w->outcome.as_before,
         };
+        enum status st = signed_words(m, w, &items[i].signed_off, err);
+        if (st != STATUS_OK) {
+            return st;
+        }
     }
     report->items = items;
     report->n_items = m->n_works;
@@ -130,9 +162,10 @@ enum status run_report_items(struct run_memory *m, struct report *report, struct
     return gather_notes(m, report, err);
 }
 
-enum status run_report_captions(struct run_memory *m, struct report *report, size_t n_blanked,
-                                bool edited, struct err *err)
+enum status run_report_captions(struct run_memory *m, struct report *report,
+                                const struct captions_told *told, struct err *err)
 {
+    size_t n_blanked = told->n_blanked, n_kept = told->n_kept;
     struct notes all = {.m = m, .rows = m->notes, .n = report->n_notes, .failed = STATUS_OK};
     all.cap = report->n_notes + CAPTION_NOTES;
     if (n_blanked) {
@@ -141,7 +174,14 @@ enum status run_report_captions(struct run_memory *m, struct report *report, siz
              "captions.csv",
              n_blanked, n_blanked == 1 ? "" : "s", n_blanked == 1 ? "was" : "were");
     }
-    if (edited) {
+    if (n_kept) {
+        note(&all,
+             "%zu caption%s changed after %s photo%s had been signed off; captions.csv keeps what "
+             "the second person saw",
+             n_kept, n_kept == 1 ? " was" : "s were", n_kept == 1 ? "its" : "their",
+             n_kept == 1 ? "" : "s");
+    }
+    if (told->edited) {
         note(&all,
              "captions.csv had been changed by hand; it was kept in set-aside/ and written anew: "
              "a caption is changed in photos.csv, so that it is judged");

@@ -187,8 +187,8 @@ enum status evidence_add_statement(struct evidence *e, const struct item *item,
         struct carrier c = {
             .id = CARRIER_SIDECAR,
             .state = CARRIER_NOT_READ,
-            .note = TEXT("the folder holds a file of names or places (.json, .picasa.ini, or an "
-                         ".xmp that fits no photo) that cannot be read for this photo"),
+            .note = TEXT("the folder holds a file of names or places (.json or .xmp) that fits no "
+                         "photo by its name, and may speak of this one"),
         };
         st = add_carrier(e, c, a, err);
     }

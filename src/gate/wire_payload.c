@@ -251,6 +251,10 @@ void wire_put_evidence(struct buffer *out, const struct evidence *e)
         put_box(out, &e->faces[i].box);
         put_u32(out, e->faces[i].score_ppm);
     }
+    put_u32(out, (uint32_t)e->likeness.known);
+    for (size_t i = 0; i < sizeof e->likeness.fields / sizeof e->likeness.fields[0]; i++) {
+        put_u64(out, e->likeness.fields[i]);
+    }
     put_bytes(out, e->preview);
 }
 
@@ -347,6 +351,10 @@ enum status wire_get_evidence(struct bytes payload, struct arena *a, struct evid
     v.creator = get_text(&r, MAX_TEXT_BYTES);
     v.copyright = get_text(&r, MAX_TEXT_BYTES);
     get_faces(&r, &v);
+    v.likeness.known = (enum known)get_enum(&r, KNOWN_YES + 1);
+    for (size_t i = 0; i < sizeof v.likeness.fields / sizeof v.likeness.fields[0]; i++) {
+        v.likeness.fields[i] = get_u64(&r);
+    }
     v.preview = get_bytes(&r, MAX_PREVIEW_BYTES);
     enum status st = finish(&r, "evidence", err);
     if (st == STATUS_OK) {
@@ -355,24 +363,80 @@ enum status wire_get_evidence(struct bytes payload, struct arena *a, struct evid
     return st;
 }
 
-void wire_put_wishes(struct buffer *out, const struct release_wishes *w)
+static struct text get_raw(struct reader *r, size_t max)
+{
+    struct bytes v = get_bytes(r, max);
+    struct text copy = TEXT_NONE;
+    if (v.n && !arena_dup(r->a, (struct text){(const char *)v.at, v.n}, &copy)) {
+        fail(r, STATUS_NOMEM);
+    }
+    return copy;
+}
+
+void wire_put_companions(struct buffer *out, const struct sidecar *beside, size_t n)
+{
+    put_u32(out, (uint32_t)n);
+    for (size_t i = 0; i < n; i++) {
+        put_u32(out, (uint32_t)beside[i].kind);
+        put_text(out, beside[i].name);
+        put_text(out, beside[i].siblings);
+    }
+}
+
+enum status wire_get_companions(struct bytes payload, struct arena *a,
+                                struct sidecar out[MAX_SIDECARS], size_t *n, struct err *err)
+{
+    struct reader r = {payload, a, STATUS_OK};
+    size_t count = get_count(&r, MAX_SIDECARS);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (struct sidecar){.kind = (enum companion_kind)get_enum(&r, N_COMPANION_KINDS)};
+        /* names may be any bytes */
+        out[i].name = get_raw(&r, MAX_COMPANION_NAME_BYTES);
+        out[i].siblings = get_raw(&r, MAX_SIBLINGS_BYTES);
+    }
+    enum status st = finish(&r, "request", err);
+    if (st == STATUS_OK) {
+        *n = count;
+    }
+    return st;
+}
+
+void wire_put_wishes(struct buffer *out, const struct release_wishes *w, const struct cover *cover)
 {
     put_u32(out, w->max_edge_px);
     put_u32(out, w->jpeg_quality);
+    put_u32(out, (uint32_t)cover->n);
+    for (size_t i = 0; i < cover->n; i++) {
+        put_box(out, &cover->boxes[i]);
+    }
 }
 
-enum status wire_get_wishes(struct bytes payload, struct release_wishes *out, struct err *err)
+static void get_cover(struct reader *r, struct cover *out)
 {
-    struct reader r = {payload, NULL, STATUS_OK};
+    uint32_t n = get_count(r, MAX_COVERED);
+    struct box *boxes = get_rows(r, n, sizeof *boxes);
+    for (uint32_t i = 0; r->failed == STATUS_OK && i < n; i++) {
+        boxes[i] = get_box(r);
+    }
+    *out = (struct cover){boxes, n};
+}
+
+enum status wire_get_wishes(struct bytes payload, struct arena *a, struct release_wishes *out,
+                            struct cover *cover, struct err *err)
+{
+    struct reader r = {payload, a, STATUS_OK};
+    struct cover c;
     struct release_wishes w = {0, 0};
     w.max_edge_px = get_count(&r, MAX_RELEASE_EDGE_PX);
     w.jpeg_quality = get_count(&r, MAX_JPEG_QUALITY);
     if (w.jpeg_quality && w.jpeg_quality < MIN_JPEG_QUALITY) {
         fail(&r, STATUS_LIMIT);
     }
+    get_cover(&r, &c);
     enum status st = finish(&r, "request", err);
     if (st == STATUS_OK) {
         *out = w;
+        *cover = c;
     }
     return st;
 }
@@ -386,6 +450,7 @@ void wire_put_proof(struct buffer *out, const struct proof *p)
     put_u32(out, p->trimmed_right_px);
     put_u32(out, p->trimmed_bottom_px);
     put_u32(out, (uint32_t)p->same_picture);
+    put_u32(out, p->n_covered);
 }
 
 enum status wire_get_proof(struct bytes payload, struct proof *out, struct err *err)
@@ -399,6 +464,7 @@ enum status wire_get_proof(struct bytes payload, struct proof *out, struct err *
     p.trimmed_right_px = get_count(&r, 64);
     p.trimmed_bottom_px = get_count(&r, 64);
     p.same_picture = (enum known)get_enum(&r, KNOWN_YES + 1);
+    p.n_covered = get_count(&r, MAX_COVERED);
     enum status st = finish(&r, "proof", err);
     if (st == STATUS_OK) {
         *out = p;

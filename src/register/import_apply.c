@@ -16,7 +16,7 @@ struct applier {
     const struct import *plan;
     int64_t import;
     int64_t first_file; /* row of the plan's first file; the others follow */
-    sqlite3_stmt *insert_person, *update_person, *insert_consent;
+    sqlite3_stmt *insert_person, *update_person, *insert_consent, *insert_status;
     struct err *err;
 };
 
@@ -39,10 +39,8 @@ static const char INSERT_CONSENT[] =
     "INSERT INTO consent (person, purpose, state, method, given_by, notice_version, event_date,"
     " effective_from, expires, file, row) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
-static const char *known_name(enum known k)
-{
-    return k == KNOWN_YES ? "yes" : k == KNOWN_NO ? "no" : "unknown";
-}
+static const char INSERT_STATUS[] =
+    "INSERT INTO status (person, field, value, import) VALUES (?1, ?2, ?3, ?4)";
 
 /* Parameters 1 to 18, the same of both statements. */
 static void bind_person(const struct applier *a, sqlite3_stmt *s, const struct person *p)
@@ -108,6 +106,29 @@ static enum status write_person(struct applier *a, const struct plan_op *op, int
     enum status st = register_write(a->db, s, a->err);
     if (st == STATUS_OK) {
         *id = op->was ? op->was->id : sqlite3_last_insert_rowid(a->db->db);
+    }
+    return st;
+}
+
+/* What the register says of them from now on, as far as it is new. */
+static enum status write_status(struct applier *a, int64_t person, const struct plan_op *op)
+{
+    const struct person *was = op->was, *now = &op->now;
+    const enum known before[] = {was ? was->on_roll : KNOWN_UNKNOWN,
+                                 was ? was->do_not_publish : KNOWN_UNKNOWN,
+                                 was ? was->child_objection : KNOWN_UNKNOWN};
+    const enum known after[] = {now->on_roll, now->do_not_publish, now->child_objection};
+    enum status st = STATUS_OK;
+    for (int f = 0; st == STATUS_OK && f < N_STATUS_FIELDS; f++) {
+        if (was && (!op->details || before[f] == after[f])) {
+            continue;
+        }
+        sqlite3_stmt *s = a->insert_status;
+        (void)sqlite3_bind_int64(s, 1, person);
+        bind_text(s, 2, text_of(status_field_name((enum status_field)f)));
+        bind_text(s, 3, text_of(known_name(after[f])));
+        (void)sqlite3_bind_int64(s, 4, a->import);
+        st = register_write(a->db, s, a->err);
     }
     return st;
 }
@@ -189,6 +210,7 @@ static enum status write_plan(struct applier *a)
         const struct plan_op *op = &a->plan->ops[i];
         int64_t person = 0;
         st = write_person(a, op, &person);
+        st = st == STATUS_OK ? write_status(a, person, op) : st;
         for (size_t e = 0; st == STATUS_OK && e < op->n_events; e++) {
             st = write_consent(a, person, op->file, &op->events[e]);
         }
@@ -237,11 +259,15 @@ enum status import_apply(struct register_db *r, const struct import *plan, int64
         st = register_prepare(r, INSERT_CONSENT, &a.insert_consent, err);
     }
     if (st == STATUS_OK) {
+        st = register_prepare(r, INSERT_STATUS, &a.insert_status, err);
+    }
+    if (st == STATUS_OK) {
         st = transaction(&a);
     }
     (void)sqlite3_finalize(a.insert_person);
     (void)sqlite3_finalize(a.update_person);
     (void)sqlite3_finalize(a.insert_consent);
+    (void)sqlite3_finalize(a.insert_status);
     if (st == STATUS_OK) {
         *version = a.import;
     }

@@ -178,9 +178,8 @@ static enum status define_tables(struct register_db *r, struct err *err)
     return STATUS_OK;
 }
 
-/* The tables, indexes and triggers must be those of the schema, to the letter: a register without
- * its triggers opens as damaged. */
-static enum status same_schema(struct register_db *r, struct err *err)
+/* A register without its triggers opens as damaged. */
+enum status register_same_schema(struct register_db *r, struct err *err)
 {
     static const char SQL[] = "SELECT type || ' ' || name || ' ' || coalesce(sql, '')"
                               " FROM sqlite_schema ORDER BY type, name";
@@ -259,7 +258,7 @@ static enum status recognise(struct register_db *r, struct err *err)
     if (st == STATUS_OK) {
         st = sound(r, err);
     }
-    return st == STATUS_OK ? same_schema(r, err) : st;
+    return st == STATUS_OK ? register_same_schema(r, err) : st;
 }
 
 /* A new, empty file of mode 0600 whatever the umask; refuses one that is there. */

@@ -33,6 +33,9 @@ enum status register_step(struct register_db *r, sqlite3_stmt *s, bool *row, str
 /* Step a statement that writes, and make it ready for its next use. */
 enum status register_write(struct register_db *r, sqlite3_stmt *s, struct err *err);
 
+/* Are the tables, indexes and triggers those of the schema, to the letter? fails FORMAT if not */
+enum status register_same_schema(struct register_db *r, struct err *err);
+
 /* Bind parameter `i`. An empty text or a missing date is NULL for the *_or_null forms. Failure
  * shows in the step. */
 void bind_text(sqlite3_stmt *s, int i, struct text t);

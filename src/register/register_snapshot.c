@@ -115,7 +115,7 @@ static const char PEOPLE_SQL[] =
 
 static const char CONSENTS_SQL[] =
     "SELECT c.id, c.person, c.purpose, c.state, c.method, c.given_by, c.notice_version,"
-    " c.event_date, c.effective_from, c.expires, i.applied_on, f.name, c.row, f.sha256"
+    " c.event_date, c.effective_from, c.expires, i.applied_on, f.name, c.row, f.sha256, i.id"
     " FROM consent c JOIN import_file f ON f.id = c.file JOIN import i ON i.id = f.import"
     " ORDER BY c.person, c.id";
 
@@ -136,6 +136,28 @@ static void read_consent(struct reader *r, sqlite3_stmt *s, struct consent *c)
     if (!digest_from_hex(column_view(s, 13), &c->source_digest)) {
         fail(r, STATUS_FORMAT, "damaged: a digest is not a digest");
     }
+    c->import = sqlite3_column_int64(s, 14);
+}
+
+static const char STATUS_SQL[] =
+    "SELECT s.person, s.field, s.value, i.applied_on, i.id FROM status s"
+    " JOIN import i ON i.id = s.import ORDER BY s.person, s.id";
+
+static void read_status(struct reader *r, sqlite3_stmt *s, struct status_event *e)
+{
+    struct text field = column_view(s, 1);
+    e->field = N_STATUS_FIELDS;
+    for (int f = 0; f < N_STATUS_FIELDS; f++) {
+        if (text_equal(field, text_of(status_field_name((enum status_field)f)))) {
+            e->field = (enum status_field)f;
+        }
+    }
+    if (e->field == N_STATUS_FIELDS) {
+        fail(r, STATUS_FORMAT, "damaged: a status of nothing");
+    }
+    e->value = column_known(s, 2);
+    e->recorded_on = column_date(r, s, 3);
+    e->import = sqlite3_column_int64(s, 4);
 }
 
 static enum status count_rows(struct register_db *db, const char *sql, size_t *out, struct err *err)
@@ -176,36 +198,58 @@ static enum status read_people(struct reader *r, struct person *people, size_t n
     return st;
 }
 
+/* Events of one kind, read in the order of their people. */
+struct event_list {
+    const char *sql; /* column `person` tells whose */
+    int person;
+    size_t n; /* there are so many */
+    void (*take)(struct reader *r, sqlite3_stmt *s, struct person *p, void *events, size_t i);
+    void *events;
+    const char *stray, *miscounted;
+};
+
+static void take_consent(struct reader *r, sqlite3_stmt *s, struct person *p, void *events,
+                         size_t i)
+{
+    struct consent *c = (struct consent *)events + i;
+    read_consent(r, s, c);
+    p->consents = p->n_consents++ ? p->consents : c;
+}
+
+static void take_status(struct reader *r, sqlite3_stmt *s, struct person *p, void *events, size_t i)
+{
+    struct status_event *e = (struct status_event *)events + i;
+    read_status(r, s, e);
+    p->history = p->n_history++ ? p->history : e;
+}
+
 /* Both lists are ordered by person: one walk along both gives every person their events. */
-static enum status read_consents(struct reader *r, struct person *people, size_t n_people,
-                                 struct consent *consents, size_t n)
+static enum status read_events(struct reader *r, struct person *people, size_t n_people,
+                               const struct event_list *list)
 {
     sqlite3_stmt *s = NULL;
     bool row = true;
     size_t i = 0, at = 0;
-    enum status st = register_prepare(r->db, CONSENTS_SQL, &s, r->err);
+    enum status st = register_prepare(r->db, list->sql, &s, r->err);
     while (st == STATUS_OK && row) {
         st = register_step(r->db, s, &row, r->err);
         if (st != STATUS_OK || !row) {
             break;
         }
-        int64_t person = sqlite3_column_int64(s, 1);
+        int64_t person = sqlite3_column_int64(s, list->person);
         while (at < n_people && people[at].id < person) {
             at++;
         }
-        if (i >= n || at >= n_people || people[at].id != person) {
-            st = err_set(r->err, STATUS_FORMAT, "register: damaged: a consent of nobody");
+        if (i >= list->n || at >= n_people || people[at].id != person) {
+            st = err_set(r->err, STATUS_FORMAT, "register: damaged: %s", list->stray);
             break;
         }
-        read_consent(r, s, &consents[i]);
-        if (people[at].n_consents++ == 0) {
-            people[at].consents = &consents[i];
-        }
+        list->take(r, s, &people[at], list->events, i);
         i++;
         st = r->failed;
     }
-    if (st == STATUS_OK && i != n) {
-        st = err_set(r->err, STATUS_FORMAT, "register: damaged: consents do not add up");
+    if (st == STATUS_OK && i != list->n) {
+        st = err_set(r->err, STATUS_FORMAT, "register: damaged: %s", list->miscounted);
     }
     (void)sqlite3_finalize(s);
     return st;
@@ -264,6 +308,11 @@ static void render_person(struct buffer *b, const struct person *p)
     for (size_t i = 0; i < p->n_consents; i++) {
         render_consent(b, &p->consents[i]);
     }
+    for (size_t i = 0; i < p->n_history; i++) {
+        const struct status_event *e = &p->history[i];
+        buffer_format(b, "status %d,%d,%lld,", (int)e->field, (int)e->value, (long long)e->import);
+        render_date(b, e->recorded_on);
+    }
 }
 
 static enum status snapshot_digest(struct snapshot *s, struct err *err)
@@ -271,7 +320,7 @@ static enum status snapshot_digest(struct snapshot *s, struct err *err)
     struct buffer b;
     struct digest chain = {{0}};
     buffer_init(&b, (size_t)64 * 1024 * 1024); /* one person; thousands of events fit */
-    buffer_format(&b, "photogate register snapshot 1, version %lld", (long long)s->version);
+    buffer_format(&b, "photogate register snapshot 2, version %lld", (long long)s->version);
     enum status st = buffer_status(&b, err);
     if (st == STATUS_OK) {
         st = digest_fold(&chain, buffer_view(&b), err);
@@ -294,7 +343,7 @@ static enum status snapshot_digest(struct snapshot *s, struct err *err)
 static enum status read_all(struct reader *r, struct snapshot *out)
 {
     struct snapshot s = {0};
-    size_t n_people = 0, n_consents = 0;
+    size_t n_people = 0, n_consents = 0, n_events = 0;
     enum status st = register_version(r->db, &s.version, r->err);
     if (st == STATUS_OK) {
         st = count_rows(r->db, "SELECT count(*) FROM person", &n_people, r->err);
@@ -302,17 +351,38 @@ static enum status read_all(struct reader *r, struct snapshot *out)
     if (st == STATUS_OK) {
         st = count_rows(r->db, "SELECT count(*) FROM consent", &n_consents, r->err);
     }
+    if (st == STATUS_OK) {
+        st = count_rows(r->db, "SELECT count(*) FROM status", &n_events, r->err);
+    }
     if (st != STATUS_OK) {
         return st;
     }
     struct person *people = arena_alloc(r->arena, n_people, sizeof *people);
     struct consent *consents = arena_alloc(r->arena, n_consents, sizeof *consents);
-    if (!people || !consents) {
+    struct status_event *events = arena_alloc(r->arena, n_events, sizeof *events);
+    if (!people || !consents || !events) {
         return err_set(r->err, STATUS_NOMEM, "register: out of memory for %zu people", n_people);
     }
     st = read_people(r, people, n_people);
     if (st == STATUS_OK) {
-        st = read_consents(r, people, n_people, consents, n_consents);
+        const struct event_list list = {.sql = CONSENTS_SQL,
+                                        .person = 1,
+                                        .n = n_consents,
+                                        .take = take_consent,
+                                        .events = consents,
+                                        .stray = "a consent of nobody",
+                                        .miscounted = "consents do not add up"};
+        st = read_events(r, people, n_people, &list);
+    }
+    if (st == STATUS_OK) {
+        const struct event_list list = {.sql = STATUS_SQL,
+                                        .person = 0,
+                                        .n = n_events,
+                                        .take = take_status,
+                                        .events = events,
+                                        .stray = "a status of nobody",
+                                        .miscounted = "its history does not add up"};
+        st = read_events(r, people, n_people, &list);
     }
     if (st == STATUS_OK) {
         s.people = people;

@@ -25,7 +25,7 @@ void html_open(struct buffer *b, const struct report *r, const char *kind)
     html_wrap(b, ": ", r->batch, "");
     html_wrap(b, ", ", r->school, "</title>\n");
     html_style(b);
-    buffer_add_cstr(b, "</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the photos</a>\n");
+    buffer_add_cstr(b, "</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n");
 }
 
 void html_close(struct buffer *b, const struct report *r, const char *promise)
@@ -95,6 +95,12 @@ void html_masthead(struct buffer *b, const struct report *r, const char *kind)
     if (n.photos) {
         buffer_add_cstr(b, "<ul class=\"tally\" aria-hidden=\"true\">\n");
         tally(b, VERDICT_APPROVED, n.approved);
+        if (n.awaiting) {
+            buffer_format(b,
+                          "<li class=\"%s\"><b>%zu</b> <span>%s for a second person</span></li>\n",
+                          verdict_class(VERDICT_HELD), n.awaiting,
+                          n.awaiting == 1 ? "waits" : "wait");
+        }
         tally(b, VERDICT_HELD, n.held);
         tally(b, VERDICT_REJECTED, n.rejected);
         buffer_add_cstr(b, "</ul>\n");
@@ -117,8 +123,39 @@ static bool is_preview(struct bytes b)
     return b.n <= MAX_PREVIEW_BYTES && bytes_start_with(b, "\xFF\xD8\xFF", 3);
 }
 
+/* As it would go out: what is to be covered is covered here too, also for who decides about it. */
+static void covered_picture(struct buffer *b, const struct report_item *item)
+{
+    const struct evidence *e = item->evidence;
+    unsigned width = e->width_px, height = e->height_px;
+    buffer_format(b,
+                  "<div class=\"shot\"><svg role=\"img\" width=\"100%%\" viewBox=\"0 0 %u %u\" "
+                  "aria-label=\"Small picture of the photo in ",
+                  width, height);
+    html_case(b, item);
+    buffer_format(b, ", with what will be covered\"><image width=\"%u\" height=\"%u\" href=\"",
+                  width, height);
+    html_jpeg_uri(b, e->preview);
+    buffer_add_cstr(b, "\"/>");
+    for (size_t i = 0; i < item->ruling->n_covered; i++) {
+        const struct box *box = &item->ruling->covered[i].box;
+        buffer_format(b,
+                      "<rect x=\"%lld\" y=\"%lld\" width=\"%lld\" height=\"%lld\" "
+                      "fill=\"#808080\"/>",
+                      (long long)box->x_ppm * width / 1000000,
+                      (long long)box->y_ppm * height / 1000000,
+                      (long long)box->w_ppm * width / 1000000 + 1,
+                      (long long)box->h_ppm * height / 1000000 + 1);
+    }
+    buffer_add_cstr(b, "</svg></div>\n");
+}
+
 void html_picture(struct buffer *b, const struct report_item *item)
 {
+    if (is_preview(item->evidence->preview) && item->ruling->n_covered) {
+        covered_picture(b, item);
+        return;
+    }
     if (!is_preview(item->evidence->preview)) {
         buffer_add_cstr(b, "<div class=\"shot none\"><span>No small picture</span></div>\n");
         return;

@@ -52,6 +52,13 @@ static void policy_facts(struct buffer *b, const struct report *r)
     html_fact_open(b, "Policy to be reviewed");
     html_date(b, p->review_date);
     html_fact_close(b);
+    for (size_t i = 0; i < p->n_approvals; i++) {
+        html_fact_open(b, "Looser than the safe default, approved by");
+        html_text(b, p->approvals[i].by);
+        buffer_add_cstr(b, ", ");
+        html_date(b, p->approvals[i].on);
+        html_fact_close(b);
+    }
     fact_digest(b, "Policy SHA-256", &p->digest);
 }
 
@@ -79,6 +86,9 @@ static void in_force(struct buffer *b, const struct report *r)
         html_wrap(b, ": ", r->face_detector, "");
     }
     html_fact_close(b);
+    if (r->request.n) {
+        html_fact(b, "Request", r->request);
+    }
     html_fact(b, "DPO", r->dpo_contact.n ? r->dpo_contact : TEXT("not named in photogate.conf"));
     buffer_add_cstr(b, "</dl>\n");
     html_review_notice(b, r);
@@ -108,6 +118,8 @@ static void overview(struct buffer *b, const struct report *r)
         html_cell_open(&t);
         if (item_is_published(item)) {
             html_text(b, item->published_name);
+        } else if (item_waits(item)) {
+            html_wrap(b, "waits as ", item->waiting_name, "");
         } else {
             html_case(b, item);
         }

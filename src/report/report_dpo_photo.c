@@ -70,6 +70,9 @@ static void file_facts(struct buffer *b, const struct report_item *item)
     if (!p) {
         return;
     }
+    if (item->signed_off.n) {
+        html_fact(b, "Signed off", item->signed_off);
+    }
     html_fact_open(b, "Release SHA-256");
     html_digest(b, &p->release_digest);
     html_fact_close(b);
@@ -81,6 +84,10 @@ static void file_facts(struct buffer *b, const struct report_item *item)
         buffer_format(
             b, "; trimmed by %u px on the right and %u px at the bottom to turn it without loss",
             (unsigned)p->trimmed_right_px, (unsigned)p->trimmed_bottom_px);
+    }
+    if (item_covered(item)) {
+        char words[COVERED_WORDS_BYTES];
+        html_wrap(b, "; ", text_of(covered_words(item_covered(item), words)), "");
     }
     html_fact_close(b);
 }
@@ -113,11 +120,30 @@ static void optional_fact(struct buffer *b, const char *term, struct text t)
     }
 }
 
-static void facts(struct buffer *b, const struct report *r, const struct report_item *item)
+/* "Jack Smith (4B) in the middle" */
+static void covered_fact(struct buffer *b, struct buffer *scratch, const struct report *r,
+                         const struct ruling *ruling)
+{
+    if (ruling->n_covered == 0) {
+        return;
+    }
+    html_fact_open(b, ruling->verdict == VERDICT_APPROVED ? "Covered" : "Would be covered");
+    for (size_t i = 0; i < ruling->n_covered; i++) {
+        const struct covered_face *f = &ruling->covered[i];
+        buffer_add_cstr(b, i ? "; " : "");
+        name_of(b, scratch, &r->snapshot->people[f->person]);
+        buffer_format(b, " %s, who did not agree", box_place_words(&f->box));
+    }
+    html_fact_close(b);
+}
+
+static void facts(struct buffer *b, struct buffer *scratch, const struct report *r,
+                  const struct report_item *item)
 {
     const struct evidence *e = item->evidence;
     buffer_add_cstr(b, "<dl class=\"glance\">\n");
     file_facts(b, item);
+    covered_fact(b, scratch, r, item->ruling);
     html_fact_open(b, "Faces found");
     if (e->faces_looked_for == KNOWN_YES) {
         buffer_format(b, "%zu, %s assurance", e->n_faces, assurance_name(r->face_assurance));
@@ -296,8 +322,31 @@ static void hit(struct buffer *b, const struct report *r, const struct hit *h)
     buffer_add_cstr(b, "</dl>\n</div>\n");
 }
 
+/* What held it, and who settled that. */
+static void cleared(struct buffer *b, const struct report *r, const struct ruling *ruling)
+{
+    buffer_add_cstr(b, "<h4>What held it, and a person cleared</h4>\n");
+    for (size_t i = 0; i < ruling->n_cleared; i++) {
+        hit(b, r, &ruling->cleared[i]);
+    }
+    buffer_add_cstr(b, "<ul>\n");
+    for (size_t i = 0; i < ruling->n_clearances; i++) {
+        const struct clearance *c = &ruling->clearances[i];
+        buffer_format(b, "<li>Cleared as %s", role_name(c->role));
+        html_wrap(b, " by the account ", c->by, "");
+        html_wrap(b, " on ", c->on, "");
+        html_wrap(b, ": ", c->reason, "");
+        buffer_format(b, " (ledger entry %lld)</li>\n", (long long)c->entry);
+    }
+    buffer_add_cstr(b, "</ul>\n");
+}
+
 static void hits(struct buffer *b, const struct report *r, const struct ruling *ruling)
 {
+    if (ruling->n_cleared) {
+        cleared(b, r, ruling);
+        return;
+    }
     if (ruling->n_hits == 0) {
         buffer_add_cstr(b, ruling->verdict == VERDICT_APPROVED
                                ? "<p>No rule stops it.</p>\n"
@@ -324,11 +373,13 @@ void dpo_photo(struct buffer *b, struct buffer *scratch, const struct report *r,
     buffer_add_cstr(b, " <span class=\"case\">");
     if (item_is_published(item)) {
         html_wrap(b, "as ", item->published_name, "");
+    } else if (item_waits(item)) {
+        html_wrap(b, "waits for a second person as ", item->waiting_name, "");
     } else {
         html_case(b, item);
     }
     buffer_add_cstr(b, "</span></p>\n");
-    facts(b, r, item);
+    facts(b, scratch, r, item);
     buffer_add_cstr(b, "</div>\n</div>\n");
     hits(b, r, item->ruling);
     tags(b, scratch, r, e);

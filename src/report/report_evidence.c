@@ -120,6 +120,9 @@ enum status report_evidence_csv(const struct report *r, struct buffer *out, stru
         for (size_t k = 0; k < item->ruling->n_hits; k++) {
             hit_row(&c, r, item, &item->ruling->hits[k]);
         }
+        for (size_t k = 0; k < item->ruling->n_cleared; k++) { /* a person settled it */
+            hit_row(&c, r, item, &item->ruling->cleared[k]);
+        }
         if (item_is_approved(item)) {
             approval_rows(&c, r, item);
         } else if (item->ruling->n_hits == 0) {

@@ -61,6 +61,7 @@ static json_t *counts(struct document *d, const struct report *r)
     json_t *o = json_object();
     put(d, o, "photos", number(n.photos));
     put(d, o, "approved", number(n.approved));
+    put(d, o, "awaiting", number(n.awaiting));
     put(d, o, "held", number(n.held));
     put(d, o, "rejected", number(n.rejected));
     put(d, o, "passed_over", number((size_t)r->n_litter));
@@ -112,6 +113,28 @@ static json_t *rules(struct document *d, const struct ruling *ruling, struct err
     return list;
 }
 
+/* What a person settled, by whom in which role; nothing that protects is ever settled so. */
+static json_t *cleared(struct document *d, const struct ruling *ruling)
+{
+    json_t *o = json_object(), *codes = json_array(), *people = json_array();
+    put(d, o, "rules", codes);
+    put(d, o, "by", people);
+    for (size_t i = 0; i < ruling->n_cleared; i++) {
+        push(d, codes, json_string(ruling->cleared[i].rule->code));
+    }
+    for (size_t i = 0; i < ruling->n_clearances; i++) {
+        const struct clearance *c = &ruling->clearances[i];
+        json_t *who = json_object();
+        put(d, who, "role", json_string(role_name(c->role)));
+        put(d, who, "account", printable(d, c->by));
+        put(d, who, "on", printable(d, c->on));
+        put(d, who, "reason", printable(d, c->reason));
+        put(d, who, "entry", json_integer(c->entry));
+        push(d, people, who);
+    }
+    return o;
+}
+
 static json_t *photo(struct document *d, const struct report_item *item, struct err *err)
 {
     bool released = item_is_published(item) && item->proof;
@@ -124,6 +147,15 @@ static json_t *photo(struct document *d, const struct report_item *item, struct 
     put(d, o, "source_sha256", hex(&item->evidence->digest));
     put(d, o, "release_sha256", released ? hex(&item->proof->release_digest) : json_null());
     put(d, o, "rules", rules(d, item->ruling, err));
+    if (item_waits(item)) {
+        put(d, o, "waiting_as", printable(d, item->waiting_name));
+    }
+    if (item_covered(item)) {
+        put(d, o, "faces_covered", json_integer(item_covered(item)));
+    }
+    if (item->ruling->n_cleared) {
+        put(d, o, "cleared", cleared(d, item->ruling));
+    }
     return o;
 }
 
@@ -135,6 +167,9 @@ static json_t *build(struct document *d, const struct report *r, struct err *err
     put(d, root, "batch", printable(d, r->batch));
     put(d, root, "channel", printable(d, r->channel->name));
     put(d, root, "date", day(r->date));
+    if (r->request.n) {
+        put(d, root, "request", printable(d, r->request));
+    }
     put(d, root, "counts", counts(d, r));
     put(d, root, "policy", policy(d, r));
     in_force(d, r, root);

@@ -83,7 +83,28 @@ static void remedies(struct buffer *b, const struct office_telling *t)
     }
 }
 
-static enum status card(struct buffer *b, const struct report_item *item, struct err *err)
+/* Where a person's look can settle all of it, who that is. */
+static void who_may_clear(struct buffer *b, const struct report *r, const struct report_item *item)
+{
+    bool all = false;
+    unsigned roles = item->ruling->verdict == VERDICT_HELD && item->case_no > 0 ? ~0u : 0;
+    for (size_t i = 0; i < item->ruling->n_hits; i++) {
+        bool each;
+        roles &= rule_cleared_by(item->ruling->hits[i].rule, r->policy, &each);
+        all = all || each;
+    }
+    if (roles == 0 || item->ruling->n_hits == 0) {
+        return;
+    }
+    buffer_add_cstr(b, "<p>If the photo is right as it is, somebody who may clear it can say so (");
+    roles_words(b, roles);
+    buffer_format(b,
+                  "%s): <code>photogate clear %lld --reason &quot;...&quot;</code></p>\n",
+                  all ? ", each of them" : "", (long long)item->case_no);
+}
+
+static enum status card(struct buffer *b, const struct report *r, const struct report_item *item,
+                        struct err *err)
 {
     struct arena a;
     struct office_telling t;
@@ -101,6 +122,7 @@ static enum status card(struct buffer *b, const struct report_item *item, struct
     buffer_add_cstr(b, "</span></p>\n");
     reasons(b, &t);
     remedies(b, &t);
+    who_may_clear(b, r, item);
     buffer_add_cstr(b, "</div>\n</article>\n");
 out:
     arena_release(&a);
@@ -133,11 +155,24 @@ static enum status cards(struct buffer *b, const struct report *r, enum verdict 
         const struct report_item *item = &r->items[i];
         bool held = item->ruling->verdict == VERDICT_HELD;
         if (!item_is_approved(item) && held == (verdict == VERDICT_HELD)) {
-            st = card(b, item, err);
+            st = card(b, r, item, err);
         }
     }
     buffer_add_cstr(b, "</section>\n");
     return st;
+}
+
+/* "photo-0001.jpg (1 face covered)" */
+static void release_cell(struct html_table *t, struct buffer *b, struct text name,
+                         const struct report_item *item)
+{
+    char words[COVERED_WORDS_BYTES];
+    html_cell_open(t);
+    html_text(b, name);
+    if (item_covered(item)) {
+        html_wrap(b, " (", text_of(covered_words(item_covered(item), words)), ")");
+    }
+    html_cell_close(t);
 }
 
 static void approved(struct buffer *b, const struct report *r, size_t n)
@@ -151,13 +186,41 @@ static void approved(struct buffer *b, const struct report *r, size_t n)
     html_table_open(&t, b, "Photos that may be published, in the order of the folder", HEADINGS, 4);
     for (size_t i = 0; i < r->n_items; i++) {
         const struct report_item *item = &r->items[i];
-        if (!item_is_approved(item)) {
+        if (!item_is_approved(item) || item_waits(item)) {
             continue;
         }
-        html_cell(&t, item->published_name.n ? item->published_name : TEXT("not written"));
+        release_cell(&t, b, item->published_name.n ? item->published_name : TEXT("not written"),
+                     item);
         html_cell(&t, item->shown_name);
         html_cell(&t, item->published_caption.n ? item->published_caption : TEXT("none"));
         html_cell(&t, item->published_credit.n ? item->published_credit : TEXT("none"));
+    }
+    html_table_close(&t);
+    buffer_add_cstr(b, "</section>\n");
+}
+
+/* Nothing stops these; they are not out yet. */
+static void waiting(struct buffer *b, const struct report *r, size_t n)
+{
+    static const char *const HEADINGS[] = {"Waits as", "Your photo", "Caption", "Credit"};
+    if (n == 0) {
+        return;
+    }
+    buffer_format(b, "<section>\n<h2>%zu wait%s for a second person</h2>\n", n, n == 1 ? "s" : "");
+    html_wrap(b,
+              "<p class=\"intro\">Not published for now. The policy wants somebody who did not hand "
+              "the photos in to look at them first: <code>photogate sign-off ",
+              r->batch, "</code></p>\n");
+    struct html_table t;
+    html_table_open(&t, b, "Photos that wait, in the order of the folder", HEADINGS, 4);
+    for (size_t i = 0; i < r->n_items; i++) {
+        const struct report_item *item = &r->items[i];
+        if (item_waits(item)) {
+            release_cell(&t, b, item->waiting_name, item);
+            html_cell(&t, item->shown_name);
+            html_cell(&t, item->published_caption.n ? item->published_caption : TEXT("none"));
+            html_cell(&t, item->published_credit.n ? item->published_credit : TEXT("none"));
+        }
     }
     html_table_close(&t);
     buffer_add_cstr(b, "</section>\n");
@@ -203,6 +266,7 @@ enum status report_office_html(const struct report *r, struct buffer *out, struc
     if (st != STATUS_OK) {
         return st;
     }
+    waiting(out, r, n.awaiting);
     approved(out, r, n.approved);
     how_it_was_checked(out, r);
     buffer_add_cstr(out, "</main>\n");

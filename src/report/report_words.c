@@ -19,16 +19,34 @@ bool item_is_approved(const struct report_item *item)
     return item->ruling->verdict == VERDICT_APPROVED;
 }
 
+unsigned item_covered(const struct report_item *item)
+{
+    return item_is_approved(item) && item->proof ? (unsigned)item->proof->n_covered : 0;
+}
+
+const char *covered_words(unsigned n, char out[COVERED_WORDS_BYTES])
+{
+    (void)snprintf(out, COVERED_WORDS_BYTES, "%u face%s covered", n, n == 1 ? "" : "s");
+    return out;
+}
+
 bool item_is_published(const struct report_item *item)
 {
     return item_is_approved(item) && item->published_name.n > 0;
+}
+
+bool item_waits(const struct report_item *item)
+{
+    return item_is_approved(item) && item->waiting_name.n > 0;
 }
 
 struct report_counts report_count(const struct report *r)
 {
     struct report_counts n = {.photos = r->n_items};
     for (size_t i = 0; i < r->n_items; i++) {
-        if (item_is_approved(&r->items[i])) {
+        if (item_waits(&r->items[i])) {
+            n.awaiting++;
+        } else if (item_is_approved(&r->items[i])) {
             n.approved++;
         } else if (r->items[i].ruling->verdict == VERDICT_HELD) {
             n.held++;
@@ -45,8 +63,13 @@ void report_count_words(struct buffer *b, const struct report_counts *n)
         buffer_add_cstr(b, "No photos were found in the folder");
         return;
     }
-    buffer_format(b, "%zu photo%s: %zu may be published, %zu need%s a person's look, ", n->photos,
-                  n->photos == 1 ? "" : "s", n->approved, n->held, n->held == 1 ? "s" : "");
+    buffer_format(b, "%zu photo%s: %zu may be published, ", n->photos, n->photos == 1 ? "" : "s",
+                  n->approved);
+    if (n->awaiting) {
+        buffer_format(b, "%zu wait%s for a second person, ", n->awaiting,
+                      n->awaiting == 1 ? "s" : "");
+    }
+    buffer_format(b, "%zu need%s a person's look, ", n->held, n->held == 1 ? "s" : "");
     buffer_format(b, "%zu may not be published", n->rejected);
 }
 

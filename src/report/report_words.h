@@ -14,6 +14,7 @@
 
 struct report_counts {
     size_t photos, approved, held, rejected;
+    size_t awaiting; /* passed and wait for a second person; not among the approved */
 };
 
 /* Abort on a model that no run could have made. */
@@ -21,11 +22,20 @@ void report_check(const struct report *r);
 
 struct report_counts report_count(const struct report *r);
 
-/* "12 photos: 7 may be published, 3 need a person's look, 2 may not be published" */
+/* "12 photos: 7 may be published, 1 waits for a second person, ...": the waiting only where some do.
+ * "12 photos: 7 may be published, 3 need a person's look, 2 may not be published" */
 void report_count_words(struct buffer *b, const struct report_counts *n);
 
 bool item_is_approved(const struct report_item *item);
+bool item_waits(const struct report_item *item); /* approved, and standing in awaiting/ */
 bool item_is_published(const struct report_item *item); /* approved, and standing in approved/ */
+
+/* How many faces are covered in its release; 0 where there is none. */
+unsigned item_covered(const struct report_item *item);
+
+#define COVERED_WORDS_BYTES 40
+/* "1 face covered" into `out`. Returns `out`. */
+const char *covered_words(unsigned n, char out[COVERED_WORDS_BYTES]);
 
 /* A photo that could not be read has no digest: all zeros, which no file has. */
 bool digest_is_known(const struct digest *d);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "photogate/limits.h"
+
 static int compare_index(const void *x, const void *y)
 {
     uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
@@ -35,7 +37,7 @@ static int compare_tags(const void *x, const void *y)
     if (order == 0) {
         order = (a->resolution > b->resolution) - (a->resolution < b->resolution);
     }
-    return order;
+    return order ? order : box_compare(&a->box, &b->box);
 }
 
 /* A tag counts as a person only if everything about it says so; a topic only as a keyword; all else
@@ -49,6 +51,44 @@ static bool names_person(const struct hearing *h, const struct tag *t)
 static bool is_topic(const struct tag *t)
 {
     return t->kind == TAG_KEYWORD && t->resolution == RESOLVED_TOPIC;
+}
+
+/* Everybody who has a box, one entry a box. Owners are people of the register, then doubtful tags,
+ * each for itself. */
+static size_t list_boxed(const struct hearing *h, const struct cast *c, struct boxed *out)
+{
+    const struct evidence *e = h->evidence;
+    size_t n = 0;
+    for (size_t i = 0; i < e->n_tags; i++) {
+        if (e->tags[i].has_box && names_person(h, &e->tags[i])) {
+            out[n++] = (struct boxed){&e->tags[i], e->tags[i].person};
+        }
+    }
+    for (size_t i = 0; i < c->n_doubtful; i++) {
+        if (c->doubtful[i]->has_box) {
+            out[n++] = (struct boxed){c->doubtful[i], (uint32_t)(h->snapshot->n_people + i)};
+        }
+    }
+    return n;
+}
+
+/* A crowd is not matched: V06 holds it. */
+static enum status cast_match_faces(const struct hearing *h, struct arena *a, struct cast *c,
+                                    struct err *err)
+{
+    const struct evidence *e = h->evidence;
+    struct boxed *boxed = arena_alloc(a, e->n_tags, sizeof *boxed);
+    if (!boxed) {
+        return err_set(err, STATUS_NOMEM, "%s while judging a photo", status_words(STATUS_NOMEM));
+    }
+    size_t n = list_boxed(h, c, boxed);
+    enum status st = STATUS_OK;
+    c->faces.n_uncovered = e->n_faces;
+    if (n && e->n_faces <= MAX_FACES) {
+        st = faces_match(e->faces, e->n_faces, boxed, n, a, &c->faces, err);
+    }
+    c->n_boxless = cast_accounted(c) - c->faces.n_owners;
+    return st;
 }
 
 static void cast_hear_manifest(const struct statement *said, struct cast *c)
@@ -93,13 +133,21 @@ enum status cast_make(const struct hearing *h, struct arena *a, struct cast *out
         qsort(doubtful, c.n_doubtful, sizeof doubtful[0], compare_tags);
     }
     cast_hear_manifest(&e->said, &c);
-    *out = c;
-    return STATUS_OK;
+    enum status st = cast_match_faces(h, a, &c, err);
+    if (st == STATUS_OK) {
+        *out = c;
+    }
+    return st;
 }
 
 size_t cast_accounted(const struct cast *c)
 {
     return c->n_tagged + c->n_doubtful;
+}
+
+size_t cast_unnamed_faces(const struct cast *c)
+{
+    return c->faces.n_uncovered > c->n_boxless ? c->faces.n_uncovered - c->n_boxless : 0;
 }
 
 bool cast_is_untagged(const struct cast *c)

@@ -34,18 +34,63 @@ static struct date day_said(const struct consent *c)
     return date_is_set(c->event_date) ? c->event_date : c->recorded_on;
 }
 
-/* Does a "no" that was already on record stand in the way of a grant recorded after it? */
-static bool outlasts(const struct consent *no, const struct consent *grant)
+/* What is asked of one person's events. */
+struct question {
+    const struct person *person;
+    const struct purpose_policy *policy;
+    struct date date;
+};
+
+static bool said_by_pupil(const struct consent *c)
 {
-    switch (no->state) {
-    case CONSENT_OBJECTED: {
-        /* Objection beats every consent from anybody else: only who objected can lift it. */
-        struct text objector = text_trim(no->given_by);
-        if (objector.n == 0 || !text_equal_nocase(objector, text_trim(grant->given_by))) {
+    static const char *const WORDS[] = {"pupil", "student", "child", "self", "young person"};
+    struct text by = text_trim(c->given_by);
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
+        if (text_equal_nocase(by, text_of(WORDS[i]))) {
             return true;
         }
-        return date_compare(day_said(grant), day_said(no)) < 0;
     }
+    return false;
+}
+
+/* Is this grant from who may decide? Where the policy lets pupils decide from some age on, that is
+ * the pupil from that birthday, and somebody else before it; of unknown age, nobody can tell who,
+ * and no grant counts. A "no" counts from anybody. */
+static bool may_decide(const struct question *q, const struct consent *grant)
+{
+    uint32_t age = q->policy->pupil_decides_from_age;
+    if (age == 0 || q->person->kind == PERSON_STAFF) {
+        return true;
+    }
+    if (!date_is_set(q->person->date_of_birth)) {
+        return false;
+    }
+    int months = age > INT_MAX / 12 ? INT_MAX : (int)age * 12;
+    struct date birthday = date_add_months(q->person->date_of_birth, months);
+    bool decides = date_is_set(birthday) && date_compare(birthday, q->date) <= 0;
+    return decides == said_by_pupil(grant);
+}
+
+/* Only who said this "no" can take it back? So it is with an objection, and, where the policy says
+ * that parents who differ do not agree, with a refusal or withdrawal by somebody who is named. */
+static bool is_the_givers_own(const struct question *q, const struct consent *no)
+{
+    return no->state == CONSENT_OBJECTED ||
+           ((no->state == CONSENT_REFUSED || no->state == CONSENT_WITHDRAWN) &&
+            q->policy->any_refusal_wins && text_trim(no->given_by).n > 0);
+}
+
+/* Does a "no" that was already on record stand in the way of a grant recorded after it? */
+static bool outlasts(const struct question *q, const struct consent *no,
+                     const struct consent *grant)
+{
+    struct text giver = text_trim(no->given_by);
+    if (is_the_givers_own(q, no) &&
+        (giver.n == 0 || !text_equal_nocase(giver, text_trim(grant->given_by)))) {
+        return true;
+    }
+    switch (no->state) {
+    case CONSENT_OBJECTED:
     case CONSENT_WITHDRAWN:
     case CONSENT_REFUSED:
         return date_compare(day_said(grant), day_said(no)) < 0;
@@ -58,53 +103,89 @@ static bool outlasts(const struct consent *no, const struct consent *grant)
     return true;
 }
 
-/* An objection that its own author has taken back since, by a grant recorded before event `until`.
- */
-static bool is_lifted(const struct person *p, size_t objection, size_t until, struct date date)
+/* A "no" that its own author has taken back since, by a grant recorded before event `until`. */
+static bool is_lifted(const struct question *q, size_t no, size_t until)
 {
-    for (size_t i = objection + 1; i < until; i++) {
+    const struct person *p = q->person;
+    for (size_t i = no + 1; i < until; i++) {
         const struct consent *c = &p->consents[i];
-        if (c->purpose == p->consents[objection].purpose && c->state == CONSENT_GRANTED &&
-            is_known(c, date) && is_in_force(c, date) && !outlasts(&p->consents[objection], c)) {
+        if (c->purpose == p->consents[no].purpose && c->state == CONSENT_GRANTED &&
+            is_known(c, q->date) && is_in_force(c, q->date) && may_decide(q, c) &&
+            !outlasts(q, &p->consents[no], c)) {
             return true;
         }
     }
     return false;
 }
 
-static bool is_open_objection(const struct person *p, size_t i, size_t until, struct date date)
+static bool is_open_objection(const struct question *q, size_t i, size_t until)
 {
-    return p->consents[i].state == CONSENT_OBJECTED && !is_lifted(p, i, until, date);
+    return q->person->consents[i].state == CONSENT_OBJECTED && !is_lifted(q, i, until);
 }
 
-static bool grant_prevails(const struct person *p, size_t grant, struct date date)
+static bool grant_prevails(const struct question *q, size_t grant)
 {
-    const struct consent *g = &p->consents[grant];
+    const struct consent *g = &q->person->consents[grant];
     for (size_t i = 0; i < grant; i++) {
-        const struct consent *c = &p->consents[i];
-        if (c->purpose != g->purpose || !is_known(c, date) || !outlasts(c, g)) {
+        const struct consent *c = &q->person->consents[i];
+        if (c->purpose != g->purpose || !is_known(c, q->date) || !outlasts(q, c, g)) {
             continue;
         }
-        if (c->state != CONSENT_OBJECTED || is_open_objection(p, i, grant, date)) {
+        if (!is_the_givers_own(q, c) || !is_lifted(q, i, grant)) {
             return false;
         }
     }
-    return true;
+    return may_decide(q, g);
 }
 
+/* The last day where all consents end together: the first such day after this one was said. */
+static struct date last_of_year(const struct consent *grant, const struct purpose_policy *policy)
+{
+    struct date last = DATE_NONE;
+    int month = (int)(policy->ends_each_year / 100), day = (int)(policy->ends_each_year % 100);
+    int year = grant->event_date.year;
+    if (!date_is_set(grant->event_date) || !date_make(year, month, day, &last)) {
+        return DATE_NONE;
+    }
+    if (date_compare(last, grant->event_date) <= 0 && !date_make(year + 1, month, day, &last)) {
+        return DATE_NONE;
+    }
+    return last;
+}
+
+static struct date sooner(struct date a, struct date b)
+{
+    return date_compare(a, b) < 0 ? a : b;
+}
+
+/* Does a grant end some day, by its own word or the policy's? */
+static bool ends(const struct consent *grant, const struct purpose_policy *policy)
+{
+    return date_is_set(grant->expires) || policy->max_age_months || policy->ends_each_year;
+}
+
+struct date consent_last_day(const struct consent *grant, const struct purpose_policy *policy)
+{
+    struct date last = {INT16_MAX, 0, 0}; /* after every day there is */
+    if (!ends(grant, policy)) {
+        return DATE_NONE;
+    }
+    if (date_is_set(grant->expires)) {
+        last = grant->expires;
+    }
+    if (policy->max_age_months) {
+        int months = policy->max_age_months > INT_MAX ? INT_MAX : (int)policy->max_age_months;
+        last = sooner(date_add_months(grant->event_date, months), last);
+    }
+    return policy->ends_each_year ? sooner(last_of_year(grant, policy), last) : last;
+}
+
+/* Out of the calendar's range, or never dated: no last day, and no last day before today is not
+ * "still good". */
 static bool is_expired(const struct consent *grant, const struct purpose_policy *policy,
                        struct date date)
 {
-    if (date_is_set(grant->expires) && date_compare(grant->expires, date) < 0) {
-        return true;
-    }
-    if (policy->max_age_months == 0) {
-        return false;
-    }
-    /* Out of the calendar's range, or never dated: no last day, and no last day before today is not
-     * "still good". */
-    int months = policy->max_age_months > INT_MAX ? INT_MAX : (int)policy->max_age_months;
-    return date_compare(date_add_months(grant->event_date, months), date) < 0;
+    return ends(grant, policy) && date_compare(consent_last_day(grant, policy), date) < 0;
 }
 
 static enum consent_standing standing_of(const struct consent *c,
@@ -137,6 +218,7 @@ enum consent_standing consent_on(const struct person *p, enum purpose purpose,
                                  const struct consent **event)
 {
     assert(p && policy && event);
+    const struct question q = {p, policy, date};
     const struct consent *stands = NULL, *to_come = NULL, *objection = NULL;
     for (size_t i = 0; i < p->n_consents; i++) {
         const struct consent *c = &p->consents[i];
@@ -144,12 +226,12 @@ enum consent_standing consent_on(const struct person *p, enum purpose purpose,
         if (c->purpose != purpose || !is_known(c, date)) {
             continue;
         }
-        if (is_open_objection(p, i, p->n_consents, date)) {
+        if (is_open_objection(&q, i, p->n_consents)) {
             objection = c;
         }
         if (c->state != CONSENT_GRANTED) {
             stands = c;
-        } else if (!grant_prevails(p, i, date)) {
+        } else if (!grant_prevails(&q, i)) {
             continue;
         } else if (is_in_force(c, date)) {
             stands = c;

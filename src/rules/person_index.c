@@ -40,8 +40,8 @@ enum status fold_key(struct text t, bool squeeze, struct buffer *out, struct err
     return st;
 }
 
-static enum status add_key(struct person_index *x, enum key_kind kind, uint32_t person,
-                           struct text folded, struct err *err)
+enum status person_index_add(struct person_index *x, enum key_kind kind, uint32_t person,
+                             struct text folded, struct err *err)
 {
     if (folded.n == 0) {
         return STATUS_OK;
@@ -79,8 +79,8 @@ static enum status add_spelling(struct spelling *s, enum key_kind kind, bool squ
             fold_key((struct text){(const char *)s->raw.at, s->raw.n}, squeeze, &s->folded, s->err);
     }
     if (st == STATUS_OK) {
-        st = add_key(s->index, kind, s->person,
-                     (struct text){(const char *)s->folded.at, s->folded.n}, s->err);
+        st = person_index_add(s->index, kind, s->person,
+                              (struct text){(const char *)s->folded.at, s->folded.n}, s->err);
     }
     return st;
 }
@@ -156,7 +156,7 @@ static enum status add_parts(struct spelling *s, struct text surname)
     while (st == STATUS_OK && rest.n) {
         struct text part = text_cut(rest, ' ', &rest);
         if (part.n >= SHORTEST_PART) {
-            st = add_key(s->index, KEY_SURNAME, s->person, part, s->err);
+            st = person_index_add(s->index, KEY_SURNAME, s->person, part, s->err);
         }
     }
     return st;
@@ -184,7 +184,7 @@ static enum status add_person(struct spelling *s, const struct person *p)
     return st == STATUS_OK ? add_number(s, KEY_ADMISSION_NO, p->admission_no) : st;
 }
 
-static void sort_keys(struct person_index *x)
+void person_index_sort(struct person_index *x)
 {
     if (x->n_keys == 0) {
         return;
@@ -221,7 +221,7 @@ enum status person_index_build(const struct snapshot *s, struct person_index **o
         person_index_free(x);
         return st;
     }
-    sort_keys(x);
+    person_index_sort(x);
     *out = x;
     return STATUS_OK;
 }

@@ -11,7 +11,12 @@ enum key_kind {
     KEY_FORENAME,
     KEY_SURNAME, /* whole, and each part of a double-barrelled one */
     KEY_UPN,     /* numbers: without spaces */
-    KEY_ADMISSION_NO
+    KEY_ADMISSION_NO,
+    /* words and phrases that are nobody (topics.h); their person is NO_PERSON */
+    KEY_TOPIC,
+    KEY_TOPIC_WORD,
+    KEY_WEAK_WORD, /* also a name: no topic by itself when it has a capital */
+    KEY_COMMON_FORENAME
 };
 
 struct key {
@@ -35,6 +40,15 @@ struct key_range {
 /* The people who have this key. Pure. */
 struct key_range person_index_find(const struct person_index *index, enum key_kind kind,
                                    struct text folded);
+
+/* Add a key, copied; an empty one is passed over. Then sort, once all are added. fails NOMEM */
+enum status person_index_add(struct person_index *x, enum key_kind kind, uint32_t person,
+                             struct text folded, struct err *err);
+void person_index_sort(struct person_index *x);
+
+/* 1 + the one person whose full name is nearest to `folded`: a letter or two added, left out,
+ * changed or swapped. 0 when nobody is, or two are. Never decides anything. Pure. */
+uint32_t person_index_nearly(const struct person_index *index, struct text folded);
 
 /* name_fold; with `squeeze`, the spaces taken out too. Replaces what `out` holds. */
 enum status fold_key(struct text t, bool squeeze, struct buffer *out, struct err *err);

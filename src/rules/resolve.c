@@ -8,6 +8,7 @@
 
 #include "photogate/limits.h"
 #include "rules/person_index.h"
+#include "rules/topics.h"
 
 enum {
     MAX_FOLDED_BYTES =
@@ -255,6 +256,26 @@ static bool mixes_scripts(struct text name)
     return false;
 }
 
+/* What programs and people call the part of their keywords that holds names. */
+static bool is_people_heading(struct text squeezed)
+{
+    static const char *const HEADINGS[] = {
+        "people",    "peoples",    "person",     "persons",   "personen", "personer", "personnes",
+        "personne",  "personas",   "persona",    "persone",   "pessoas",  "mensen",   "ludzie",
+        "osoby",     "pobl",       "gens",       "gente",     "leute",    "faces",    "face",
+        "gesichter", "visages",    "caras",      "volti",     "wynebau",  "names",    "name",
+        "namen",     "noms",       "nombres",    "nomi",      "enwau",    "who",      "whosinit",
+        "whoisinit", "whosinthis", "wer",        "qui",       "quien",    "pwy",      "pupils",
+        "pupil",     "students",   "student",    "children",  "kids",     "staff",    "teachers",
+        "family",    "friends",    "disgyblion", "peopletags"};
+    for (size_t i = 0; i < sizeof HEADINGS / sizeof HEADINGS[0]; i++) {
+        if (text_equal(squeezed, text_of(HEADINGS[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct naming judge_keyword(struct resolver *r, struct text name, struct text folded,
                                    struct text number)
 {
@@ -270,7 +291,7 @@ static struct naming judge_keyword(struct resolver *r, struct text name, struct 
     if (looks_like_name(r->index, folded) && !is_lower_case(name)) {
         return NOBODY;
     }
-    return A_TOPIC;
+    return is_people_heading(number) || topic_is_known(r->index, name, folded) ? A_TOPIC : NOBODY;
 }
 
 /* ---- one tag --------------------------------------------------------------------------------- */
@@ -311,26 +332,6 @@ static struct naming both(struct naming a, struct naming b)
     return same ? a : SEVERAL;
 }
 
-/* What programs and people call the part of their keywords that holds names. */
-static bool is_people_heading(struct text squeezed)
-{
-    static const char *const HEADINGS[] = {
-        "people",    "peoples",    "person",     "persons",   "personen", "personer", "personnes",
-        "personne",  "personas",   "persona",    "persone",   "pessoas",  "mensen",   "ludzie",
-        "osoby",     "pobl",       "gens",       "gente",     "leute",    "faces",    "face",
-        "gesichter", "visages",    "caras",      "volti",     "wynebau",  "names",    "name",
-        "namen",     "noms",       "nombres",    "nomi",      "enwau",    "who",      "whosinit",
-        "whoisinit", "whosinthis", "wer",        "qui",       "quien",    "pwy",      "pupils",
-        "pupil",     "students",   "student",    "children",  "kids",     "staff",    "teachers",
-        "family",    "friends",    "disgyblion", "peopletags"};
-    for (size_t i = 0; i < sizeof HEADINGS / sizeof HEADINGS[0]; i++) {
-        if (text_equal(squeezed, text_of(HEADINGS[i]))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* "Year 4", "4B": a group of people, and nobody's name. */
 static bool is_class(struct resolver *r, struct text level)
 {
@@ -366,6 +367,17 @@ static struct naming resolve_keyword(struct resolver *r, struct text name)
     return out;
 }
 
+/* The last level of a hierarchy is the name. */
+static struct text last_level(struct text name)
+{
+    for (size_t i = name.n; i > 0; i--) {
+        if (name.at[i - 1] == '|' || name.at[i - 1] == '/' || name.at[i - 1] == '\\') {
+            return text_slice(name, i, name.n);
+        }
+    }
+    return name;
+}
+
 static struct naming resolve_tag(struct resolver *r, const struct tag *t)
 {
     struct text name = text_trim(t->name);
@@ -393,6 +405,10 @@ enum status resolve_people(const struct person_index *index, struct tag *tags, s
         struct naming f = resolve_tag(&r, &tags[i]);
         tags[i].resolution = f.resolution;
         tags[i].person = f.person;
+        bool lost = f.resolution == RESOLVED_UNKNOWN && text_is_printable(tags[i].name);
+        struct text name =
+            lost ? fold_into(&r, &r.name, last_level(tags[i].name), false) : TEXT_NONE;
+        tags[i].nearly = person_index_nearly(index, name);
     }
     for (size_t i = 0; r.failed != STATUS_OK && i < n_tags; i++) {
         tags[i].resolution = RESOLVED_UNKNOWN;

@@ -9,6 +9,7 @@
 #define PHOTOGATE_RULE_TABLE_H
 
 #include "photogate/ruling.h"
+#include "rules/face_match.h"
 
 /* Who is in the photo, as far as anybody says: worked out once per ruling, the same for any order
  * of the tags. */
@@ -20,6 +21,13 @@ struct cast {
     const struct tag *const
         *doubtful; /* tags that name nobody or several, or that nobody named; sorted */
     size_t n_doubtful;
+    /* faces under no box, and those tagged who have none and so may be one of them */
+    struct face_match faces;
+    size_t n_boxless;
+
+    /* pupils whose face is covered instead of refusing the photo (rules/redaction.h) */
+    const struct covered_face *covered;
+    size_t n_covered;
 
     bool examined; /* the photo was looked at: rules about what is in it apply */
     bool
@@ -45,6 +53,10 @@ enum status cast_make(const struct hearing *h, struct arena *a, struct cast *out
 
 /* How many people are accounted for: each register person once, each doubtful tag as one. */
 size_t cast_accounted(const struct cast *c);
+
+/* How many faces belong to nobody tagged: no box covers them, nor is there somebody without a box
+ * for each. */
+size_t cast_unnamed_faces(const struct cast *c);
 
 /* Nobody is tagged and nobody says that nobody need be. */
 bool cast_is_untagged(const struct cast *c);
@@ -89,6 +101,11 @@ void check_file_unreadable(const struct hearing *h, struct rule_sink *k);
 void check_file_duplicate(const struct hearing *h, struct rule_sink *k);
 void check_file_name_unprintable(const struct hearing *h, struct rule_sink *k);
 void check_file_name_clash(const struct hearing *h, struct rule_sink *k);
+void check_near_copy(const struct hearing *h, struct rule_sink *k);
+
+/* rules_past.c */
+void check_destroyed_before(const struct hearing *h, struct rule_sink *k);
+void check_turned_down(const struct hearing *h, struct rule_sink *k);
 
 /* rules_metadata.c */
 void check_carrier_unread(const struct hearing *h, struct rule_sink *k);
@@ -114,6 +131,7 @@ void check_consent_not_written(const struct hearing *h, struct rule_sink *k);
 void check_consent_unclear(const struct hearing *h, struct rule_sink *k);
 void check_consent_requested(const struct hearing *h, struct rule_sink *k);
 void check_consent_objected(const struct hearing *h, struct rule_sink *k);
+void check_redacted_look(const struct hearing *h, struct rule_sink *k);
 
 /* rules_protect.c */
 void check_do_not_publish(const struct hearing *h, struct rule_sink *k);
@@ -122,6 +140,7 @@ void check_protection_unclear(const struct hearing *h, struct rule_sink *k);
 
 /* rules_faces.c */
 void check_more_faces(const struct hearing *h, struct rule_sink *k);
+void check_face_not_marked(const struct hearing *h, struct rule_sink *k);
 void check_low_assurance(const struct hearing *h, struct rule_sink *k);
 void check_count_contradicted(const struct hearing *h, struct rule_sink *k);
 void check_no_people_contradicted(const struct hearing *h, struct rule_sink *k);
@@ -137,6 +156,9 @@ void check_file_name_review(const struct hearing *h, struct rule_sink *k);
 void check_text_not_judged(const struct hearing *h, struct rule_sink *k);
 void check_credit_name(const struct hearing *h, struct rule_sink *k);
 void check_credit_review(const struct hearing *h, struct rule_sink *k);
+void check_caption_exception(const struct hearing *h, struct rule_sink *k);
+void check_event_name(const struct hearing *h, struct rule_sink *k);
+void check_event_review(const struct hearing *h, struct rule_sink *k);
 
 /* rules_channel.c */
 void check_channel_not_official(const struct hearing *h, struct rule_sink *k);

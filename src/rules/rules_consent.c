@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* C: did everybody tagged agree to every purpose of the channel? One rule for each way of not
- * having agreed; one hit for each person and rule, whatever the number of purposes. */
+ * having agreed; one hit for each person and rule, whatever the number of purposes. Of whoever's
+ * face is covered instead, V08 tells. */
+#include "rules/redaction.h"
 #include "rules/rule_table.h"
 
 static enum consent_standing standing_for(const struct hearing *h, const struct person *p,
@@ -74,6 +76,16 @@ static struct text describe(const struct hearing *h, struct rule_sink *k, const 
                     TEXT_ARG(overtaken));
 }
 
+static const struct covered_face *covered_as(const struct cast *c, uint32_t person)
+{
+    for (size_t i = 0; i < c->n_covered; i++) {
+        if (c->covered[i].person == person) {
+            return &c->covered[i];
+        }
+    }
+    return NULL;
+}
+
 /* Which people have `standing` for a purpose the channel needs? With NONE, `elsewhere` tells those
  * who agreed to something else (C06) from those who agreed to nothing (C01). */
 static void consent_hits(const struct hearing *h, struct rule_sink *k,
@@ -84,7 +96,8 @@ static void consent_hits(const struct hearing *h, struct rule_sink *k,
         const struct person *p = &h->snapshot->people[person];
         const struct consent *first = NULL;
         struct text facts = TEXT_NONE;
-        for (int n = PURPOSE_UNKNOWN + 1; n < N_PURPOSES; n++) {
+        bool is_covered = covered_as(k->cast, person) != NULL;
+        for (int n = PURPOSE_UNKNOWN + 1; !is_covered && n < N_PURPOSES; n++) {
             enum purpose purpose = (enum purpose)n;
             const struct consent *event;
             if (!h->channel->needs[purpose] || standing_for(h, p, purpose, &event) != standing ||
@@ -154,4 +167,61 @@ void check_consent_requested(const struct hearing *h, struct rule_sink *k)
 void check_consent_objected(const struct hearing *h, struct rule_sink *k)
 {
     consent_hits(h, k, STANDING_OBJECTED, false);
+}
+
+/* What the person covered did not agree to, as the other rules would tell it. */
+static struct text lacking(const struct hearing *h, struct rule_sink *k, const struct person *p,
+                           const struct consent **first)
+{
+    struct text facts = TEXT_NONE;
+    *first = NULL;
+    for (int n = PURPOSE_UNKNOWN + 1; n < N_PURPOSES; n++) {
+        enum purpose purpose = (enum purpose)n;
+        const struct consent *event = NULL;
+        if (!h->channel->needs[purpose]) {
+            continue;
+        }
+        enum consent_standing standing = standing_for(h, p, purpose, &event);
+        if (redaction_standing_is_mere_lack(standing)) {
+            struct text fact = describe(h, k, p, purpose, standing, event);
+            *first = *first ? *first : event;
+            facts = facts.n ? sink_say(k, "%.*s; %.*s", TEXT_ARG(facts), TEXT_ARG(fact)) : fact;
+        }
+    }
+    return facts;
+}
+
+/* "12.3456": no locale, and no figure lost. */
+static struct text percent(struct rule_sink *k, int32_t ppm)
+{
+    enum { PERCENT_PPM = 10000 };
+    return sink_say(k, "%d.%04d", (int)(ppm / PERCENT_PPM), (int)(ppm % PERCENT_PPM));
+}
+
+/* Where no face was found the mark may be on the wrong place: somebody looks, whatever the policy
+ * says. The DPO's words hold the place to the last figure, so that who clears it clears no other. */
+void check_redacted_look(const struct hearing *h, struct rule_sink *k)
+{
+    for (size_t i = 0; i < k->cast->n_covered; i++) {
+        const struct covered_face *c = &k->cast->covered[i];
+        const struct box *b = &c->box;
+        if (h->policy->redacted_may_pass && c->seen) {
+            continue;
+        }
+        const char *where = box_place_words(b);
+        const char *doubt = c->seen ? "" : " No face was found where the mark is.";
+        const struct consent *event;
+        struct text name = sink_person(k, h, c->person);
+        struct text facts = lacking(h, k, &h->snapshot->people[c->person], &event);
+        struct text left = percent(k, b->x_ppm), right = percent(k, b->x_ppm + b->w_ppm);
+        struct text top = percent(k, b->y_ppm), bottom = percent(k, b->y_ppm + b->h_ppm);
+        sink_hit(k, k->rule->verdict, c->person, event,
+                 sink_say(k, "The face %s will be covered with gray before this photo goes out.%s",
+                          where, doubt),
+                 sink_say(k,
+                          "%.*s: %.*s. The face %s will be covered, from %.*s to %.*s %% of the "
+                          "width and %.*s to %.*s %% of the height.%s",
+                          TEXT_ARG(name), TEXT_ARG(facts), where, TEXT_ARG(left), TEXT_ARG(right),
+                          TEXT_ARG(top), TEXT_ARG(bottom), doubt));
+    }
 }

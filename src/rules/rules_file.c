@@ -95,6 +95,7 @@ void check_file_unsafe(const struct hearing *h, struct rule_sink *k)
     case EXAM_TIMED_OUT:
     case EXAM_OUT_OF_MEMORY:
     case EXAM_BAD_REPLY:
+    case EXAM_NOT_COVERED:
     case N_EXAMS:
         break;
     }
@@ -159,5 +160,29 @@ void check_file_name_clash(const struct hearing *h, struct rule_sink *k)
     } else if (h->evidence->name_clash != KNOWN_NO) {
         file_hit(k, k->rule->verdict,
                  TEXT("It is not known whether another file here has the same name."));
+    }
+}
+
+/* Whether it is the next of a burst or the same picture worked over, whoever may not be shown in the
+ * one is likely to be in the other. */
+void check_near_copy(const struct hearing *h, struct rule_sink *k)
+{
+    const struct evidence *e = h->evidence;
+    if (!k->cast->examined || e->near_refused == KNOWN_NO) {
+        return;
+    }
+    if (e->near_refused != KNOWN_YES) {
+        file_hit(k, k->rule->verdict,
+                 TEXT("It is not known whether a photo like this one was refused."));
+    } else if (e->near_position) {
+        file_hit(k, k->rule->verdict,
+                 sink_say(k, "It is nearly the same as photo %u of this folder, which may not be "
+                             "shown because of somebody in it.",
+                          (unsigned)e->near_position));
+    } else {
+        file_hit(k, k->rule->verdict,
+                 sink_say(k, "It is nearly the same as the photo of case %lld, which may not be "
+                             "shown because of somebody in it.",
+                          (long long)e->near_case));
     }
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* T: is everybody in the photo named, and known? */
+#include <string.h>
+
 #include "rules/rule_table.h"
 
 static enum verdict verdict_under(const struct rule_sink *k, enum tag_policy policy)
@@ -41,9 +43,51 @@ static const char *where(const struct tag *t)
                                                                    : "data of an unknown kind";
 }
 
+struct doubt_words {
+    const char *office, *dpo;
+};
+
+/* A keyword may be a topic that nobody has listed, and a link is neither a topic nor a person. */
+static struct doubt_words words_for_unknown(const struct tag *t)
+{
+    if (t->kind != TAG_KEYWORD) {
+        return (struct doubt_words){"A tag in this photo matches nobody on the register",
+                                    "matches nobody on the register"};
+    }
+    bool is_link = t->name.n &&
+                   (memmem(t->name.at, t->name.n, "://", 3) ||
+                    memmem(t->name.at, t->name.n, "www.", 4) || memchr(t->name.at, '@', t->name.n));
+    if (is_link) {
+        return (struct doubt_words){"A keyword of this photo is a link or an address",
+                                    "is a link or an address: neither a person nor a topic"};
+    }
+    return (struct doubt_words){
+        "A keyword of this photo is neither a person on the register nor a known topic",
+        "is neither a person on the register nor a known topic"};
+}
+
+static struct doubt_words words_for(const struct tag *t, enum resolution doubt)
+{
+    return doubt == RESOLVED_UNKNOWN
+               ? words_for_unknown(t)
+               : (struct doubt_words){
+                     "A tag in this photo may mean more than one person on the register",
+                     "may mean more than one person, or a person or a topic"};
+}
+
+/* "; did you mean Jack Smith?", for the DPO alone: the office is told no name. */
+static struct text guess(const struct hearing *h, struct rule_sink *k, const struct tag *t)
+{
+    if (doubt_of(t) != RESOLVED_UNKNOWN || t->nearly == 0 || t->nearly > h->snapshot->n_people) {
+        return TEXT_NONE;
+    }
+    struct text who = sink_person(k, h, t->nearly - 1);
+    return sink_say(k, "; did you mean %.*s?", TEXT_ARG(who));
+}
+
 /* One hit for each different name: the same one stands in several carriers as a rule. */
-static void named_doubts(struct rule_sink *k, enum resolution doubt, enum verdict verdict,
-                         const char *office, const char *dpo)
+static void named_doubts(const struct hearing *h, struct rule_sink *k, enum resolution doubt,
+                         enum verdict verdict)
 {
     const struct tag *last = NULL;
     for (size_t i = 0; k->cast->examined && i < k->cast->n_doubtful; i++) {
@@ -52,24 +96,23 @@ static void named_doubts(struct rule_sink *k, enum resolution doubt, enum verdic
             continue;
         }
         last = t;
-        struct text name = sink_print(k, t->name);
-        sink_hit(k, verdict, NO_PERSON, NULL, sink_say(k, "%s (in: %s).", office, where(t)),
-                 sink_say(k, "The tag \"%.*s\" (%s) %s.", TEXT_ARG(name), where(t), dpo));
+        struct doubt_words words = words_for(t, doubt);
+        struct text name = sink_print(k, t->name), who = guess(h, k, t);
+        sink_hit(k, verdict, NO_PERSON, NULL, sink_say(k, "%s (in: %s).", words.office, where(t)),
+                 sink_say(k, "The %s \"%.*s\" (%s) %s%.*s",
+                          t->kind == TAG_KEYWORD ? "keyword" : "tag", TEXT_ARG(name), where(t),
+                          words.dpo, TEXT_ARG(who.n ? who : TEXT("."))));
     }
 }
 
 void check_unknown_person(const struct hearing *h, struct rule_sink *k)
 {
-    named_doubts(k, RESOLVED_UNKNOWN, verdict_under(k, h->policy->unknown_tag),
-                 "A tag in this photo matches nobody on the register",
-                 "matches nobody on the register");
+    named_doubts(h, k, RESOLVED_UNKNOWN, verdict_under(k, h->policy->unknown_tag));
 }
 
 void check_ambiguous_person(const struct hearing *h, struct rule_sink *k)
 {
-    named_doubts(k, RESOLVED_AMBIGUOUS, verdict_under(k, h->policy->ambiguous_tag),
-                 "A tag in this photo may mean more than one person on the register",
-                 "may mean more than one person, or a person or a topic");
+    named_doubts(h, k, RESOLVED_AMBIGUOUS, verdict_under(k, h->policy->ambiguous_tag));
 }
 
 void check_unnamed_region(const struct hearing *h, struct rule_sink *k)
@@ -88,32 +131,12 @@ void check_unnamed_region(const struct hearing *h, struct rule_sink *k)
 
 /* ---- T05 ------------------------------------------------------------------------------------- */
 
-/* Whether `p` has left by `date`. Staff leave only when the register says so; of a pupil, unknown
- * counts as left. */
-static bool has_left(const struct person *p, struct date date)
-{
-    if (date_is_set(p->date_of_leaving) && date_compare(p->date_of_leaving, date) < 0) {
-        return true;
-    }
-    return p->kind == PERSON_STAFF ? p->on_roll == KNOWN_NO : p->on_roll != KNOWN_YES;
-}
-
-/* Days of grace run from a leaving date that is known and not in the future. */
-static bool is_in_grace(const struct person *p, const struct policy *policy, struct date date)
-{
-    if (policy->leavers != LEAVERS_GRACE || !date_is_set(p->date_of_leaving)) {
-        return false;
-    }
-    int64_t since = (int64_t)date_to_days(date) - date_to_days(p->date_of_leaving);
-    return since >= 0 && since <= (int64_t)policy->leaver_grace_days;
-}
-
 void check_leaver(const struct hearing *h, struct rule_sink *k)
 {
     for (size_t i = 0; k->cast->examined && i < k->cast->n_tagged; i++) {
         uint32_t person = k->cast->tagged[i];
         const struct person *p = &h->snapshot->people[person];
-        if (!has_left(p, h->date) || is_in_grace(p, h->policy, h->date)) {
+        if (!has_left(p, h->policy, h->date)) {
             continue;
         }
         char left[DATE_TEXT_BYTES];

@@ -149,6 +149,11 @@ static struct judged_text credit_of(const struct hearing *h)
                                 h->n_credit};
 }
 
+static struct judged_text event_of(const struct hearing *h)
+{
+    return (struct judged_text){"the event", h->evidence->said.event, h->event, h->n_event};
+}
+
 static void caption_rule(const struct hearing *h, struct rule_sink *k, enum concern concern)
 {
     if (k->cast->examined) {
@@ -165,6 +170,14 @@ static void credit_rule(const struct hearing *h, struct rule_sink *k, enum conce
     }
 }
 
+static void event_rule(const struct hearing *h, struct rule_sink *k, enum concern concern)
+{
+    if (k->cast->examined) {
+        struct judged_text j = event_of(h);
+        text_hits(h, k, &j, concern);
+    }
+}
+
 /* A name is there whether or not the file could be examined. */
 static void file_name_rule(const struct hearing *h, struct rule_sink *k, enum concern concern)
 {
@@ -172,9 +185,98 @@ static void file_name_rule(const struct hearing *h, struct rule_sink *k, enum co
     text_hits(h, k, &j, concern);
 }
 
+/* May the one that `f` names be named beside a photo, once somebody clears it? Only a pupil whom
+ * the register knows for certain, whom nothing protects, with the additional consent. What else is
+ * a name (a disguise, a family, a member of staff) no consent of a pupil covers. */
+static bool may_be_named(const struct hearing *h, const struct finding *f,
+                         const struct consent **event)
+{
+    bool plain = f->kind == FINDING_FULL_NAME || f->kind == FINDING_FORENAME ||
+                 f->kind == FINDING_SURNAME || f->kind == FINDING_INITIALS;
+    if (!plain || f->person >= h->snapshot->n_people) {
+        return false;
+    }
+    const struct person *p = &h->snapshot->people[f->person];
+    return p->kind == PERSON_PUPIL && p->do_not_publish == KNOWN_NO &&
+           p->child_objection == KNOWN_NO && !has_left(p, h->policy, h->date) &&
+           consent_on(p, PURPOSE_NAME_WITH_PHOTO, &h->policy->purposes[PURPOSE_NAME_WITH_PHOTO],
+                      h->date, event) == STANDING_GRANTED;
+}
+
+/* Who the policy says must clear a name; NULL when nobody can, or nobody understood. */
+static const char *clearing_role(enum name_exception exception)
+{
+    switch (exception) {
+    case EXCEPTION_HEAD:
+        return "the head";
+    case EXCEPTION_DPO:
+        return "the DPO";
+    case EXCEPTION_BOTH:
+        return "the head and the DPO";
+    case EXCEPTION_NONE:
+        break;
+    }
+    return NULL;
+}
+
+/* Is every name in the caption one that the policy's exception covers? One that is not closes the
+ * door for all. */
+static bool is_exception(const struct hearing *h)
+{
+    size_t n = 0;
+    const struct consent *ignored;
+    for (size_t i = 0; i < h->n_caption; i++) {
+        if (!is_about(&h->caption[i], CONCERN_NAME)) {
+            continue;
+        }
+        if (!may_be_named(h, &h->caption[i], &ignored)) {
+            return false;
+        }
+        n++;
+    }
+    return n && clearing_role(h->policy->name_exception);
+}
+
 void check_caption_name(const struct hearing *h, struct rule_sink *k)
 {
-    caption_rule(h, k, CONCERN_NAME);
+    if (!is_exception(h)) {
+        caption_rule(h, k, CONCERN_NAME);
+    }
+}
+
+static bool is_named_before(const struct hearing *h, size_t i)
+{
+    for (size_t b = 0; b < i; b++) {
+        if (is_about(&h->caption[b], CONCERN_NAME) &&
+            h->caption[b].person == h->caption[i].person) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One hit for each pupil, with the consent it rests on. */
+void check_caption_exception(const struct hearing *h, struct rule_sink *k)
+{
+    const char *role = clearing_role(h->policy->name_exception);
+    for (size_t i = 0; k->cast->examined && is_exception(h) && i < h->n_caption; i++) {
+        const struct finding *f = &h->caption[i];
+        const struct consent *event = NULL;
+        if (!is_about(f, CONCERN_NAME) || is_named_before(h, i) || !may_be_named(h, f, &event)) {
+            continue;
+        }
+        struct judged_text j = caption_of(h);
+        struct text whole = sink_print(k, j.text);
+        struct text name = sink_person(k, h, f->person);
+        sink_hit(k, k->rule->verdict, f->person, event,
+                 sink_say(k, "The caption names a pupil. By the policy %s must clear that.", role),
+                 sink_say(k,
+                          "The %zu%s word of the caption (\"%.*s\") names %.*s, with consent to be "
+                          "named; %s must clear it.",
+                          word_number(j.text, f->start),
+                          ordinal_suffix(word_number(j.text, f->start)), TEXT_ARG(whole),
+                          TEXT_ARG(name), role));
+    }
 }
 
 void check_caption_identifier(const struct hearing *h, struct rule_sink *k)
@@ -213,4 +315,14 @@ void check_credit_name(const struct hearing *h, struct rule_sink *k)
 void check_credit_review(const struct hearing *h, struct rule_sink *k)
 {
     credit_rule(h, k, CONCERN_REVIEW);
+}
+
+void check_event_name(const struct hearing *h, struct rule_sink *k)
+{
+    event_rule(h, k, CONCERN_BLOCK);
+}
+
+void check_event_review(const struct hearing *h, struct rule_sink *k)
+{
+    event_rule(h, k, CONCERN_REVIEW);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "photogate/faces.h"
+#include "rules/redaction.h"
 #include "rules/rule_table.h"
 
 enum { FIRST_HITS = 8, MAX_SENTENCE_BYTES = 64 * 1024 };
@@ -154,14 +155,15 @@ struct text sink_unsettled_sentence(struct rule_sink *k, const struct hearing *h
 
 /* Silence is no approval: beside the absence of hits there must be something to stand on. Each fact
  * here has a rule of its own that hits without it; a rule lost from the table must not become an
- * approval. */
-static bool has_ground(const struct hearing *h, const struct cast *c)
+ * approval. A tag in doubt that a person has settled (`doubt_settled`) counts as somebody known. */
+static bool has_ground(const struct hearing *h, const struct cast *c, bool doubt_settled)
 {
     const struct evidence *e = h->evidence;
-    bool people_known = c->n_tagged > 0 || c->none_identifiable || (c->counted && c->count == 0);
+    bool people_known = c->n_tagged > 0 || c->none_identifiable || (c->counted && c->count == 0) ||
+                        (doubt_settled && c->n_doubtful > 0);
     return e->exam == EXAM_DONE && file_kind_is_releasable(e->kind) &&
            e->faces_looked_for == KNOWN_YES && h->face_assurance != ASSURANCE_NONE &&
-           h->judged == KNOWN_YES && h->channel->official && people_known && c->n_doubtful == 0;
+           h->judged == KNOWN_YES && h->channel->official && people_known && (c->n_doubtful == 0 || doubt_settled);
 }
 
 static bool is_complete(const struct hearing *h)
@@ -178,6 +180,9 @@ enum status rules_judge(const struct hearing *h, struct arena *a, struct ruling 
     }
     struct cast cast;
     enum status st = cast_make(h, a, &cast, err);
+    if (st == STATUS_OK) {
+        st = redaction_find(h, &cast, a, &cast.covered, &cast.n_covered, err);
+    }
     if (st != STATUS_OK) {
         return st;
     }
@@ -191,16 +196,103 @@ enum status rules_judge(const struct hearing *h, struct arena *a, struct ruling 
     if (sink.failed != STATUS_OK) {
         return sink.failed;
     }
-    struct ruling ruling = {.verdict = VERDICT_APPROVED, .hits = sink.hits, .n_hits = sink.n};
+    struct ruling ruling = {.verdict = VERDICT_APPROVED,
+                            .hits = sink.hits,
+                            .n_hits = sink.n,
+                            .covered = cast.covered,
+                            .n_covered = cast.n_covered};
     for (size_t i = 0; i < sink.n; i++) {
         if (sink.hits[i].verdict < ruling.verdict) {
             ruling.verdict = sink.hits[i].verdict;
         }
     }
-    if (ruling.verdict == VERDICT_APPROVED && !has_ground(h, &cast)) {
+    if (ruling.verdict == VERDICT_APPROVED && !has_ground(h, &cast, false)) {
         return err_set(err, STATUS_BUG, "no rule hit, yet nothing says the photo may pass");
     }
     *out = ruling;
+    return STATUS_OK;
+}
+
+unsigned rule_cleared_by(const struct rule *rule, const struct policy *policy, bool *all)
+{
+    *all = false;
+    if (rule->cleared_by != CLEARED_BY_EXCEPTION) {
+        return rule->cleared_by & ~CLEARED_BY_EXCEPTION;
+    }
+    switch (policy->name_exception) {
+    case EXCEPTION_HEAD:
+        return ROLE_BIT(ROLE_HEAD);
+    case EXCEPTION_DPO:
+        return ROLE_BIT(ROLE_DPO);
+    case EXCEPTION_BOTH:
+        *all = true;
+        return ROLE_BIT(ROLE_HEAD) | ROLE_BIT(ROLE_DPO);
+    case EXCEPTION_NONE:
+        break;
+    }
+    return 0;
+}
+
+bool rule_is_cleared(const struct rule *rule, const struct policy *policy, unsigned roles)
+{
+    bool all;
+    unsigned may = rule_cleared_by(rule, policy, &all);
+    return may != 0 && (all ? (roles & may) == may : (roles & may) != 0);
+}
+
+/* The roles of those who cleared, an account counting once: who is head and DPO in one is one
+ * person. */
+static unsigned roles_given(const struct clearance *given, size_t n)
+{
+    unsigned roles = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool again = given[i].role <= ROLE_NONE || given[i].role >= N_ROLES;
+        for (size_t k = 0; k < i && !again; k++) {
+            again = text_equal(given[k].by, given[i].by);
+        }
+        roles |= again ? 0u : ROLE_BIT(given[i].role);
+    }
+    return roles;
+}
+
+/* Whose hits, once cleared, settle a tag that is in doubt. */
+static bool settles_doubt(const struct rule *rule)
+{
+    return rule->check == check_unknown_person || rule->check == check_unnamed_region;
+}
+
+enum status rules_clear(const struct hearing *h, const struct ruling *r,
+                        const struct clearance *given, size_t n_given, struct arena *a,
+                        struct ruling *out, struct err *err)
+{
+    if (!is_complete(h)) {
+        return err_set(err, STATUS_BUG,
+                       "a hearing without evidence, policy, channel, register or date");
+    }
+    unsigned roles = roles_given(given, n_given);
+    bool settled = r->verdict == VERDICT_HELD && r->n_hits > 0, doubt_settled = false;
+    for (size_t i = 0; settled && i < r->n_hits; i++) {
+        const struct hit *hit = &r->hits[i];
+        settled =
+            hit->verdict == VERDICT_HELD && rule_is_cleared(hit->rule, h->policy, roles);
+        doubt_settled = doubt_settled || settles_doubt(hit->rule);
+    }
+    struct cast cast;
+    enum status st = settled ? cast_make(h, a, &cast, err) : STATUS_OK;
+    if (st != STATUS_OK) {
+        return st;
+    }
+    if (!settled || !has_ground(h, &cast, doubt_settled)) {
+        *out = *r;
+        return STATUS_OK;
+    }
+    *out = (struct ruling){.verdict = VERDICT_APPROVED,
+                           .covered = r->covered,
+                           .n_covered = r->n_covered,
+                           .cleared = r->hits,
+                           .n_cleared = r->n_hits,
+                           .clearances = given,
+                           .n_clearances = n_given};
     return STATUS_OK;
 }
 

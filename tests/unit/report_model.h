@@ -115,9 +115,10 @@ static inline void model_photo(struct report_model *m, size_t i, const char *raw
                            .faces_looked_for = KNOWN_YES,
                            .n_faces = 1,
                            .duplicate_of_earlier = KNOWN_NO,
-                           .name_clash = KNOWN_NO};
+                           .name_clash = KNOWN_NO,
+                           .past = PAST_NOTHING};
     memset(e->digest.b, (int)(0xA0 + i), DIGEST_BYTES);
-    m->rulings[i] = (struct ruling){verdict, m->hits[i], n_hits};
+    m->rulings[i] = (struct ruling){.verdict = verdict, .hits = m->hits[i], .n_hits = n_hits};
     m->items[i] =
         (struct report_item){.evidence = e,
                              .ruling = &m->rulings[i],

@@ -124,6 +124,8 @@ static inline void case_init(struct rules_case *c)
                                     .exam = EXAM_DONE,
                                     .duplicate_of_earlier = KNOWN_NO,
                                     .name_clash = KNOWN_NO,
+                                    .near_refused = KNOWN_NO,
+                                    .past = PAST_NOTHING,
                                     .kind = FILE_JPEG,
                                     .carriers = c->carriers,
                                     .n_carriers = 1,

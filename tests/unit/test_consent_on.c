@@ -15,6 +15,8 @@ struct history {
     struct consent events[MAX_EVENTS];
     size_t n;
     struct purpose_policy policy;
+    struct date born;
+    bool is_staff;
 };
 
 static struct date on(int month, int of_month)
@@ -41,7 +43,10 @@ static struct consent *add(struct history *h, enum consent_state state, struct d
 
 static enum consent_standing ask(const struct history *h, struct date date, int64_t *event)
 {
-    struct person p = {.kind = PERSON_PUPIL, .consents = h->events, .n_consents = h->n};
+    struct person p = {.kind = h->is_staff ? PERSON_STAFF : PERSON_PUPIL,
+                       .date_of_birth = h->born,
+                       .consents = h->events,
+                       .n_consents = h->n};
     const struct consent *found = NULL;
     enum consent_standing s = consent_on(&p, PURPOSE_WEBSITE, &h->policy, date, &found);
     *event = found ? found->event : 0;
@@ -196,6 +201,115 @@ static void an_objection_by_nobody_in_particular_stays(void **state)
     assert_standing(&h, on(9, 30), STANDING_OBJECTED, 1);
 }
 
+static void one_parents_no_stands_until_the_same_parent_says_yes(void **state)
+{
+    (void)state;
+    static const enum consent_state NOES[] = {CONSENT_REFUSED, CONSENT_WITHDRAWN};
+    static const enum consent_standing STANDINGS[] = {STANDING_REFUSED, STANDING_WITHDRAWN};
+    for (size_t i = 0; i < 2; i++) {
+        struct history h = {0};
+        add(&h, NOES[i], on(9, 1), on(9, 1))->given_by = TEXT("Father");
+        add(&h, CONSENT_GRANTED, on(9, 5), on(9, 5));
+        assert_standing(&h, on(9, 30), STANDING_GRANTED, 2); /* unless the policy says otherwise */
+        h.policy.any_refusal_wins = true;
+        assert_standing(&h, on(9, 30), STANDINGS[i], 1);
+        add(&h, CONSENT_GRANTED, on(9, 6), on(9, 6))->given_by = TEXT_NONE; /* whose yes is it? */
+        assert_standing(&h, on(9, 30), STANDINGS[i], 1);
+        add(&h, CONSENT_GRANTED, on(9, 7), on(9, 7))->given_by = TEXT(" father");
+        assert_standing(&h, on(9, 30), STANDING_GRANTED, 4);
+        add(&h, CONSENT_GRANTED, on(9, 8), on(9, 8)); /* the father's no is lifted for everybody */
+        assert_standing(&h, on(9, 30), STANDING_GRANTED, 5);
+    }
+}
+
+/* A school that never wrote down who said no could not lift it: any later yes does. */
+static void a_no_by_nobody_in_particular_is_lifted_by_a_later_yes(void **state)
+{
+    (void)state;
+    struct history h = {.policy = {.any_refusal_wins = true}};
+    add(&h, CONSENT_REFUSED, on(9, 1), on(9, 1))->given_by = TEXT("  ");
+    assert_standing(&h, on(9, 30), STANDING_REFUSED, 1);
+    add(&h, CONSENT_GRANTED, on(9, 5), on(9, 5));
+    assert_standing(&h, on(9, 30), STANDING_GRANTED, 2);
+}
+
+static void both_parents_noes_need_both_yeses(void **state)
+{
+    (void)state;
+    struct history h = {.policy = {.any_refusal_wins = true}};
+    add(&h, CONSENT_GRANTED, on(9, 1), on(9, 1));
+    add(&h, CONSENT_REFUSED, on(9, 2), on(9, 2))->given_by = TEXT("Father");
+    add(&h, CONSENT_REFUSED, on(9, 3), on(9, 3));
+    add(&h, CONSENT_GRANTED, on(9, 4), on(9, 4));
+    assert_standing(&h, on(9, 30), STANDING_REFUSED, 3);
+    add(&h, CONSENT_GRANTED, on(9, 5), on(9, 5))->given_by = TEXT("Father");
+    assert_standing(&h, on(9, 30), STANDING_GRANTED, 5);
+}
+
+static void from_some_birthday_on_only_the_pupils_own_yes_counts(void **state)
+{
+    (void)state;
+    struct history h = {.policy = {.pupil_decides_from_age = 13}};
+    assert_true(date_make(2013, 9, 15, &h.born));
+    add(&h, CONSENT_GRANTED, on(9, 1), on(9, 1));
+    assert_standing(&h, on(9, 14), STANDING_GRANTED, 1);
+    assert_standing(&h, on(9, 15), STANDING_NONE, 0); /* thirteen today */
+    add(&h, CONSENT_GRANTED, on(9, 2), on(9, 2))->given_by = TEXT(" Pupil");
+    assert_standing(&h, on(9, 14), STANDING_GRANTED, 1); /* not the child's to give yet */
+    assert_standing(&h, on(9, 15), STANDING_GRANTED, 2);
+    add(&h, CONSENT_WITHDRAWN, on(9, 20), on(9, 20)); /* a no counts from anybody */
+    assert_standing(&h, on(9, 30), STANDING_WITHDRAWN, 3);
+}
+
+static void of_unknown_age_nobody_can_tell_who_decides(void **state)
+{
+    (void)state;
+    struct history h = {.policy = {.pupil_decides_from_age = 13}};
+    add(&h, CONSENT_GRANTED, on(9, 1), on(9, 1));
+    add(&h, CONSENT_GRANTED, on(9, 2), on(9, 2))->given_by = TEXT("pupil");
+    assert_standing(&h, on(9, 30), STANDING_NONE, 0);
+    h.is_staff = true;
+    assert_standing(&h, on(9, 30), STANDING_GRANTED, 2);
+    h.is_staff = false;
+    h.policy.pupil_decides_from_age = UINT32_MAX; /* no calendar reaches so far */
+    assert_true(date_make(2013, 9, 15, &h.born));
+    assert_standing(&h, on(9, 30), STANDING_GRANTED, 1);
+}
+
+/* A pupil's objection is lifted by the pupil, and by the policy that lets the pupil decide only
+ * once the pupil may. */
+static void a_yes_that_does_not_count_lifts_nothing(void **state)
+{
+    (void)state;
+    struct history h = {.policy = {.pupil_decides_from_age = 13}};
+    assert_true(date_make(2015, 9, 15, &h.born));
+    add(&h, CONSENT_OBJECTED, on(9, 1), on(9, 1))->given_by = TEXT("Pupil");
+    add(&h, CONSENT_GRANTED, on(9, 2), on(9, 2))->given_by = TEXT("Pupil");
+    add(&h, CONSENT_GRANTED, on(9, 3), on(9, 3));
+    assert_standing(&h, on(9, 30), STANDING_OBJECTED, 1);
+}
+
+static void all_consents_may_end_with_one_day_of_the_year(void **state)
+{
+    (void)state;
+    struct history h = {.policy = {.ends_each_year = 930}};
+    struct consent *c = add(&h, CONSENT_GRANTED, on(9, 1), on(9, 1));
+    assert_standing(&h, on(9, 30), STANDING_GRANTED, 1);
+    assert_standing(&h, on(10, 1), STANDING_EXPIRED, 1);
+    h.policy.max_age_months = 120;
+    assert_standing(&h, on(10, 1), STANDING_EXPIRED, 1); /* the sooner end counts */
+    h.policy.max_age_months = 0;
+    c->expires = on(9, 15);
+    assert_standing(&h, on(9, 16), STANDING_EXPIRED, 1);
+    c->expires = DATE_NONE;
+    c->event_date = on(9, 30); /* said on that day, it is good for the year to come */
+    assert_standing(&h, on(10, 1), STANDING_GRANTED, 1);
+    assert_standing(&h, on(12, 31), STANDING_GRANTED, 1);
+    c->event_date = on(9, 1);
+    h.policy.ends_each_year = 1399; /* no day of any year */
+    assert_standing(&h, on(9, 2), STANDING_EXPIRED, 1);
+}
+
 static void the_last_day_counts_and_the_next_does_not(void **state)
 {
     (void)state;
@@ -282,6 +396,13 @@ int main(void)
         cmocka_unit_test(a_refusal_without_a_day_counts_as_said_when_recorded),
         cmocka_unit_test(only_who_objected_can_lift_the_objection),
         cmocka_unit_test(an_objection_by_nobody_in_particular_stays),
+        cmocka_unit_test(one_parents_no_stands_until_the_same_parent_says_yes),
+        cmocka_unit_test(a_no_by_nobody_in_particular_is_lifted_by_a_later_yes),
+        cmocka_unit_test(both_parents_noes_need_both_yeses),
+        cmocka_unit_test(from_some_birthday_on_only_the_pupils_own_yes_counts),
+        cmocka_unit_test(of_unknown_age_nobody_can_tell_who_decides),
+        cmocka_unit_test(a_yes_that_does_not_count_lifts_nothing),
+        cmocka_unit_test(all_consents_may_end_with_one_day_of_the_year),
         cmocka_unit_test(the_last_day_counts_and_the_next_does_not),
         cmocka_unit_test(a_maximum_age_runs_from_the_day_it_was_said),
         cmocka_unit_test(a_grant_without_a_day_has_no_age_to_show),

@@ -18,6 +18,7 @@ static void decide_on(struct names_school *s, struct evidence *e, struct arena *
                       .index = NULL};
     assert_true(date_make(2026, 10, 1, &b.date));
     assert_int_equal(person_index_build(&s->snapshot, &index, &err), STATUS_OK);
+    assert_int_equal(person_index_learn_topics(index, &s->policy, &err), STATUS_OK);
     b.index = index;
     e->exam = EXAM_DONE;
     e->kind = FILE_JPEG;
@@ -166,6 +167,40 @@ static void words_that_cannot_be_read_hold_the_photo(void **state)
     arena_release(&a);
 }
 
+static void assert_code(struct names_school *s, struct evidence e, const char *code)
+{
+    struct arena a;
+    struct decision d;
+    arena_init(&a, (size_t)16 * 1024 * 1024);
+    decide_on(s, &e, &a, &d);
+    if (!hit_of(&d, code)) {
+        fail_msg("\"%.*s\" and \"%.*s\": no %s", TEXT_ARG(e.said.event), TEXT_ARG(e.said.caption),
+                 code);
+    }
+    arena_release(&a);
+}
+
+static void what_goes_with_a_photo_is_judged_together(void **state)
+{
+    struct names_school *s = *state;
+    /* each of the two says nothing alone */
+    const struct text praise = TEXT("Well done"), name = TEXT("Will"), word = TEXT("Cakes");
+    struct arena a;
+    struct decision d;
+    struct evidence apart = {.said.event = praise, .said.caption = word};
+    arena_init(&a, (size_t)16 * 1024 * 1024);
+    decide_on(s, &apart, &a, &d);
+    assert_null(hit_of(&d, "K01"));
+    assert_null(hit_of(&d, "K10"));
+    arena_release(&a);
+    assert_code(s, (struct evidence){.said.event = praise, .said.caption = name}, "K01");
+    assert_code(s, (struct evidence){.said.event = name, .said.caption = praise}, "K10");
+    assert_code(s, (struct evidence){.said.caption = praise, .said.credit = name}, "K07");
+    assert_code(s, (struct evidence){.own_caption = praise, .said.credit = name}, "K07");
+    assert_code(s, (struct evidence){.said.event = TEXT("Kayode"), .said.caption = word}, "K10");
+    assert_code(s, (struct evidence){.said.event = TEXT("New starter Finley")}, "K11");
+}
+
 static int set_up(void **state)
 {
     struct names_school *s = names_school_new();
@@ -191,6 +226,7 @@ int main(void)
         cmocka_unit_test(a_pupil_named_in_any_words_with_the_photo_is_mentioned),
         cmocka_unit_test(a_pupil_who_must_not_be_shown_is_not_to_be_mentioned_either),
         cmocka_unit_test(words_that_cannot_be_read_hold_the_photo),
+        cmocka_unit_test(what_goes_with_a_photo_is_judged_together),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

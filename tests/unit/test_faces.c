@@ -25,7 +25,7 @@ static const char CASCADE_DIR[] = "/usr/share/opencv4/haarcascades";
 
 /* Opened once: opening takes longer than looking. */
 struct detectors {
-    struct detector *cascades, *yunet; /* yunet is NULL without the model */
+    struct detector *cascades, *yunet, *fast; /* the last two are NULL without the model */
 };
 
 static struct detectors *detectors(void **state)
@@ -57,13 +57,18 @@ static int open_detectors(void **state)
     struct err err = {.status = STATUS_BUG};
     const char *path = getenv("PHOTOGATE_FACE_MODEL");
     assert_non_null(d);
-    assert_int_equal(detector_open((struct bytes){NULL, 0}, CASCADE_DIR, &d->cascades, &err),
-                     STATUS_OK);
+    assert_int_equal(
+        detector_open((struct bytes){NULL, 0}, CASCADE_DIR, FACES_STRICT, &d->cascades, &err),
+        STATUS_OK);
     if (path && *path && strcmp(path, "none") != 0) {
         uint8_t *model = malloc(MAX_MODEL_BYTES);
         assert_non_null(model);
         size_t n = read_model(path, model);
-        assert_int_equal(detector_open((struct bytes){model, n}, NULL, &d->yunet, &err), STATUS_OK);
+        assert_int_equal(
+            detector_open((struct bytes){model, n}, NULL, FACES_STRICT, &d->yunet, &err),
+            STATUS_OK);
+        assert_int_equal(detector_open((struct bytes){model, n}, NULL, FACES_FAST, &d->fast, &err),
+                         STATUS_OK);
         free(model); /* the detector keeps nothing of it */
     }
     *state = d;
@@ -74,6 +79,7 @@ static int close_detectors(void **state)
 {
     detector_close(detectors(state)->cascades);
     detector_close(detectors(state)->yunet);
+    detector_close(detectors(state)->fast);
     free(*state);
     return 0;
 }
@@ -177,7 +183,57 @@ static void cascades_find_exactly_the_drawn_faces(void **state)
 
 static void yunet_finds_exactly_the_drawn_faces(void **state)
 {
-    finds_groups(yunet_or_skip(state), 12);
+    finds_groups(yunet_or_skip(state), 4);
+}
+
+static void yunet_in_a_hurry_finds_exactly_the_drawn_faces(void **state)
+{
+    (void)yunet_or_skip(state);
+    finds_groups(detectors(state)->fast, 6);
+}
+
+/* A photo stored on its side, and nobody says so: the turned passes find the heads, and tell where
+ * they are in the picture as it is. */
+static void finds_heads_on_their_side(struct detector *d, bool clockwise)
+{
+    struct head heads[2];
+    heads_arrange(4, WIDTH_PX, HEIGHT_PX, heads, 2);
+    struct scene scene = scene_of(4, BACKDROP_HALL, WIDTH_PX, HEIGHT_PX, heads, 2);
+    struct pixels p = drawn(&scene);
+    struct pixels turned = {malloc((size_t)WIDTH_PX * HEIGHT_PX * 3), HEIGHT_PX, WIDTH_PX};
+    assert_non_null(turned.at);
+    for (uint32_t y = 0; y < HEIGHT_PX; y++) {
+        for (uint32_t x = 0; x < WIDTH_PX; x++) {
+            uint32_t to_x = clockwise ? HEIGHT_PX - 1 - y : y,
+                     to_y = clockwise ? x : WIDTH_PX - 1 - x;
+            memcpy(turned.at + 3 * ((size_t)to_y * HEIGHT_PX + to_x),
+                   p.at + 3 * ((size_t)y * WIDTH_PX + x), 3);
+        }
+    }
+    struct face faces[ROOM];
+    struct err err = {.status = STATUS_BUG};
+    size_t n = 0;
+    assert_int_equal(detector_find(d, &turned, faces, ROOM, &n, &err), STATUS_OK);
+    assert_int_equal(n, 2);
+    for (size_t i = 0; i < 2; i++) {
+        struct face_box b = head_face_box(&heads[i]), t = b;
+        t.x_px = clockwise ? HEIGHT_PX - b.y_px - b.h_px : b.y_px;
+        t.y_px = clockwise ? b.x_px : WIDTH_PX - b.x_px - b.w_px;
+        t.w_px = b.h_px;
+        t.h_px = b.w_px;
+        assert_true(agreement(&faces[0].box, t, &turned) > 0.4 ||
+                    agreement(&faces[1].box, t, &turned) > 0.4);
+    }
+    free(turned.at);
+    free(p.at);
+}
+
+static void yunet_finds_heads_on_their_side(void **state)
+{
+    finds_heads_on_their_side(yunet_or_skip(state), true);
+    finds_heads_on_their_side(yunet_or_skip(state), false);
+    finds_heads_on_their_side(detectors(state)->fast, true);
+    finds_heads_on_their_side(detectors(state)->fast, false);
 }
 
 static void cascades_find_nobody_in_empty_scenes(void **state)
@@ -341,8 +397,9 @@ static void an_unknown_model_is_refused(void **state)
     const uint8_t junk[] = "not a model";
     struct detector *d = NULL;
     struct err err = {.status = STATUS_BUG};
-    assert_int_equal(detector_open((struct bytes){junk, sizeof junk}, CASCADE_DIR, &d, &err),
-                     STATUS_FORMAT);
+    assert_int_equal(
+        detector_open((struct bytes){junk, sizeof junk}, CASCADE_DIR, FACES_STRICT, &d, &err),
+        STATUS_FORMAT);
     assert_non_null(strstr(err.text, "not the known face model"));
     assert_null(d);
 }
@@ -356,7 +413,8 @@ static void a_model_with_one_bit_changed_is_refused(void **state)
     model[n / 2] ^= 1;
     struct detector *d = NULL;
     struct err err = {.status = STATUS_BUG};
-    assert_int_equal(detector_open((struct bytes){model, n}, CASCADE_DIR, &d, &err), STATUS_FORMAT);
+    assert_int_equal(detector_open((struct bytes){model, n}, CASCADE_DIR, FACES_STRICT, &d, &err),
+                     STATUS_FORMAT);
     assert_null(d);
     free(model);
 }
@@ -367,10 +425,10 @@ static void cascades_that_are_not_there_are_an_io_error(void **state)
     struct detector *d = NULL;
     struct err err = {.status = STATUS_BUG};
     struct bytes none = {NULL, 0};
-    assert_int_equal(detector_open(none, "/nonexistent", &d, &err), STATUS_IO);
+    assert_int_equal(detector_open(none, "/nonexistent", FACES_STRICT, &d, &err), STATUS_IO);
     assert_non_null(strstr(err.text, "opencv-data"));
     err_clear(&err);
-    assert_int_equal(detector_open(none, NULL, &d, &err), STATUS_IO);
+    assert_int_equal(detector_open(none, NULL, FACES_STRICT, &d, &err), STATUS_IO);
     assert_null(d);
 }
 
@@ -388,8 +446,14 @@ static void yunet_says_which_model_it_is(void **state)
 {
     struct detector *d = yunet_or_skip(state);
     assert_int_equal(detector_assurance(d), ASSURANCE_HIGH);
-    assert_string_equal(detector_description(d),
-                        "YuNet 2023mar (SHA-256 8f2383e4...) at 640 and 1280 px");
+    assert_string_equal(
+        detector_description(d),
+        "YuNet 2023mar (SHA-256 8f2383e4...), strict: at 640, 960, 1280 and 1920 px");
+    assert_string_equal(detector_description(detectors(state)->fast),
+                        "YuNet 2023mar (SHA-256 8f2383e4...), fast: at 640 and 1280 px");
+    assert_int_equal(detector_edge_px(d), DETECT_EDGE_PX);
+    assert_int_equal(detector_edge_px(detectors(state)->fast), 1280);
+    assert_int_equal(detector_edge_px(detectors(state)->cascades), 1280);
 }
 
 /* The examiner confines itself after opening: from then on no file may be opened and no thread or
@@ -476,6 +540,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cascades_find_exactly_the_drawn_faces),
         cmocka_unit_test(yunet_finds_exactly_the_drawn_faces),
+        cmocka_unit_test(yunet_in_a_hurry_finds_exactly_the_drawn_faces),
+        cmocka_unit_test(yunet_finds_heads_on_their_side),
         cmocka_unit_test(cascades_find_nobody_in_empty_scenes),
         cmocka_unit_test(yunet_finds_nobody_in_empty_scenes),
         cmocka_unit_test(cascades_find_every_skin_and_hair),

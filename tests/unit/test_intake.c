@@ -86,9 +86,9 @@ static void items_are_in_byte_order_and_classified(void **state)
     size_t beside[4];
     struct companions *c = NULL;
     assert_int_equal(companions_build(&in, &c, &err), STATUS_OK);
-    assert_int_equal(companions_of(c, find(&in, "b.jpg"), beside, 4), 2);
+    assert_int_equal(companions_of(c, find(&in, "b.jpg"), beside, 4), 3);
     assert_int_equal(companions_of(c, find(&in, "trip/a.jpg"), beside, 4), 0);
-    assert_true(companions_folder_unclear(c, TEXT_NONE)); /* b.jpg.json cannot be read */
+    assert_false(companions_folder_unclear(c, TEXT_NONE));
     assert_false(companions_folder_unclear(c, TEXT("trip")));
     companions_free(c);
     intake_close(&in);
@@ -125,6 +125,91 @@ static void a_sidecar_of_no_photo_makes_its_folder_unclear(void **state)
     assert_int_equal(companions_build(&in, &c, &err), STATUS_OK);
     assert_true(companions_folder_unclear(c, TEXT_NONE));
     companions_free(c);
+    intake_close(&in);
+}
+
+static enum companion_kind kind_beside(const struct intake *in, const struct companions *c,
+                                       const char *photo, const char *companion)
+{
+    size_t beside[8];
+    size_t n = companions_of(c, find(in, photo), beside, 8);
+    for (size_t i = 0; i < n && i < 8; i++) {
+        if (text_equal(in->items[beside[i]].name, text_of(companion))) {
+            return companion_kind_of(&in->items[beside[i]], find(in, photo));
+        }
+    }
+    return COMPANION_UNKNOWN;
+}
+
+static void picasa_speaks_of_its_folder_and_names_people_of_those_below(void **state)
+{
+    (void)state;
+    struct intake in;
+    struct err err = {0};
+    struct companions *c = NULL;
+    char sub[128];
+    put("a.jpg", "x");
+    put(".picasa.ini", "");
+    (void)snprintf(sub, sizeof sub, "%s/trip", folder);
+    assert_int_equal(mkdir(sub, 0700), 0);
+    put("trip/b.jpg", "x");
+    put("trip/Picasa.ini", "");
+    assert_int_equal(intake_open(folder, &in, &err), STATUS_OK);
+    assert_int_equal(companions_build(&in, &c, &err), STATUS_OK);
+    assert_int_equal(kind_beside(&in, c, "a.jpg", ".picasa.ini"), COMPANION_PICASA);
+    assert_int_equal(kind_beside(&in, c, "trip/b.jpg", "trip/Picasa.ini"), COMPANION_PICASA);
+    assert_int_equal(kind_beside(&in, c, "trip/b.jpg", ".picasa.ini"), COMPANION_PICASA_CONTACTS);
+    assert_int_equal(kind_beside(&in, c, "a.jpg", "trip/Picasa.ini"), COMPANION_UNKNOWN);
+    assert_false(companions_folder_unclear(c, TEXT_NONE));
+    companions_free(c);
+    intake_close(&in);
+}
+
+static void takeout_files_go_to_their_photos_and_lost_ones_hold_the_folder(void **state)
+{
+    (void)state;
+    struct intake in;
+    struct err err = {0};
+    struct companions *c = NULL;
+    put("IMG_1.jpg", "x");
+    put("IMG_1-edited.jpg", "x");
+    put("IMG_1(1).jpg", "x");
+    put("IMG_1.jpg.supplemental-me.json", "{}");
+    put("IMG_1.jpg.supplemental-me(1).json", "{}");
+    put("metadata.json", "{}");
+    assert_int_equal(intake_open(folder, &in, &err), STATUS_OK);
+    assert_int_equal(companions_build(&in, &c, &err), STATUS_OK);
+    static const char PLAIN[] = "IMG_1.jpg.supplemental-me.json";
+    static const char SECOND[] = "IMG_1.jpg.supplemental-me(1).json";
+    assert_int_equal(kind_beside(&in, c, "IMG_1.jpg", PLAIN), COMPANION_TAKEOUT);
+    assert_int_equal(kind_beside(&in, c, "IMG_1-edited.jpg", PLAIN), COMPANION_TAKEOUT);
+    assert_int_equal(kind_beside(&in, c, "IMG_1(1).jpg", PLAIN), COMPANION_UNKNOWN);
+    assert_int_equal(kind_beside(&in, c, "IMG_1(1).jpg", SECOND), COMPANION_TAKEOUT);
+    assert_int_equal(kind_beside(&in, c, "IMG_1.jpg", SECOND), COMPANION_UNKNOWN);
+    assert_int_equal(kind_beside(&in, c, "IMG_1.jpg", "metadata.json"), COMPANION_TAKEOUT_ALBUM);
+    assert_false(companions_folder_unclear(c, TEXT_NONE));
+    companions_free(c);
+    intake_close(&in);
+    put("IMG_7.jpg.json", "{}");
+    assert_int_equal(intake_open(folder, &in, &err), STATUS_OK);
+    assert_int_equal(companions_build(&in, &c, &err), STATUS_OK);
+    assert_true(companions_folder_unclear(c, TEXT_NONE));
+    companions_free(c);
+    intake_close(&in);
+}
+
+static void a_flat_look_leaves_the_folders_within_out(void **state)
+{
+    (void)state;
+    struct intake in;
+    struct err err = {0};
+    char sub[128];
+    put("a.jpg", "x");
+    (void)snprintf(sub, sizeof sub, "%s/trip", folder);
+    assert_int_equal(mkdir(sub, 0700), 0);
+    put("trip/b.jpg", "x");
+    assert_int_equal(intake_open_flat(folder, &in, &err), STATUS_OK);
+    assert_int_equal(in.n_items, 1);
     intake_close(&in);
 }
 
@@ -243,6 +328,9 @@ int main(void)
         CASE(items_are_in_byte_order_and_classified),
         CASE(a_sidecar_is_found_however_its_name_is_spelt),
         CASE(a_sidecar_of_no_photo_makes_its_folder_unclear),
+        CASE(picasa_speaks_of_its_folder_and_names_people_of_those_below),
+        CASE(takeout_files_go_to_their_photos_and_lost_ones_hold_the_folder),
+        CASE(a_flat_look_leaves_the_folders_within_out),
         CASE(links_and_pipes_are_never_opened),
         CASE(a_folder_swapped_for_a_link_is_not_followed),
         CASE(names_equal_after_case_folding_clash),

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 
+#include "photogate/ruling.h"
+
 static const char TWO_PUPILS[] =
     HEAD "B801200005001,A1,Poppy,Field,01/09/2015,4B,,Yes,No,Yes,Yes,No,01/09/2025,Paper form\n"
          "Q801200005002,A2,Zoë,Abara,02/10/2015,4B,Y,Yes,Yes,,Yes,No,01/09/2025,Parent app\n";
@@ -199,6 +201,8 @@ static void history_cannot_be_rewritten(void **state)
         "DELETE FROM import",
         "UPDATE import_file SET name = 'x'",
         "DELETE FROM import_file",
+        "UPDATE status SET value = 'no'",
+        "DELETE FROM status",
         "DELETE FROM person",
         "UPDATE person SET reference = '00000000000000000000000000000000' WHERE id = 1",
         "UPDATE meta SET version = 0",
@@ -338,6 +342,43 @@ static void every_import_stays_on_record(void **state)
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
+/* Each change of the list and of the roll is on record with its import; what stays the same adds
+ * nothing. */
+static void what_was_said_of_a_person_stays_on_record(void **state)
+{
+    struct office *s = *state;
+    static const struct {
+        const char *listed;
+        struct date on;
+        enum known value;
+    } IMPORTS[] = {{"", {2026, 3, 1}, KNOWN_NO},
+                   {"Yes", {2026, 4, 1}, KNOWN_YES},
+                   {"Yes", {2026, 5, 1}, KNOWN_YES},
+                   {"", {2026, 6, 1}, KNOWN_NO}};
+    int64_t import = -1;
+    for (size_t i = 0; i < sizeof IMPORTS / sizeof IMPORTS[0]; i++) {
+        char csv[512];
+        (void)snprintf(csv, sizeof csv,
+                       HEAD "B801200005001,A1,Poppy,Field,01/09/2015,4B,%s,%s,No,Yes,Yes,No,"
+                            "01/09/2025,Paper form\n",
+                       IMPORTS[i].listed, i % 2 ? "Yes" : "No");
+        s->options.on = IMPORTS[i].on;
+        (void)office_import(s, csv);
+    }
+    const struct person *p = office_person(s, "Field", "Poppy");
+    for (size_t i = 0; i < sizeof IMPORTS / sizeof IMPORTS[0]; i++) {
+        assert_int_equal(status_on(p, STATUS_OF_DO_NOT_PUBLISH, IMPORTS[i].on, &import),
+                         IMPORTS[i].value);
+        assert_int_equal(import, i == 2 ? 2 : (int64_t)i + 1);
+        assert_int_equal(status_on(p, STATUS_OF_ON_ROLL, IMPORTS[i].on, &import), KNOWN_YES);
+        assert_int_equal(import, 1);
+    }
+    assert_int_equal(status_on(p, STATUS_OF_DO_NOT_PUBLISH, (struct date){2026, 2, 28}, &import),
+                     KNOWN_UNKNOWN);
+    assert_int_equal(import, 0);
+    assert_int_equal(p->n_history, 5);
+}
+
 static void a_writer_elsewhere_is_busy_and_nothing_changes(void **state)
 {
     struct office *s = *state;
@@ -375,6 +416,7 @@ int main(void)
         T(a_newer_register_is_refused),
         T(a_plan_of_an_older_register_is_not_applied),
         T(every_import_stays_on_record),
+        T(what_was_said_of_a_person_stays_on_record),
         T(a_writer_elsewhere_is_busy_and_nothing_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

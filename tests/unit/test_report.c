@@ -373,6 +373,26 @@ static void an_overdue_policy_is_told_from_its_day_on(void **state)
     buffer_release(&b);
 }
 
+static void the_dpo_reads_who_approved_what_is_loose(void **state)
+{
+    (void)state;
+    static struct report_model m;
+    struct buffer b;
+    model_make(&m);
+    assert_lacks(model_write(report_dpo_html, &m.report, &b), "Looser than the safe default");
+    buffer_release(&b);
+    const struct policy_approval approval = {TEXT("conf"), TEXT("Mrs <Ash>, head teacher"),
+                                             model_day(2026, 9, 1)};
+    m.policy.approvals = &approval;
+    m.policy.n_approvals = 1;
+    const char *page = model_write(report_dpo_html, &m.report, &b);
+    assert_has(page, "Looser than the safe default, approved by");
+    assert_has(page, "Mrs &lt;Ash&gt;, head teacher");
+    buffer_release(&b);
+    assert_lacks(model_write(report_office_html, &m.report, &b), "head teacher");
+    buffer_release(&b);
+}
+
 static void the_dpo_reads_people_events_and_digests(void **state)
 {
     (void)state;
@@ -461,6 +481,7 @@ int main(void)
         cmocka_unit_test(a_long_picture_comes_through_whole),
         cmocka_unit_test(each_assurance_is_explained),
         cmocka_unit_test(an_overdue_policy_is_told_from_its_day_on),
+        cmocka_unit_test(the_dpo_reads_who_approved_what_is_loose),
         cmocka_unit_test(the_dpo_reads_people_events_and_digests),
         cmocka_unit_test(the_same_model_gives_the_same_bytes),
         cmocka_unit_test(a_full_buffer_is_a_failure),

@@ -11,7 +11,7 @@
 /* libcsv's view of a file. */
 enum { MAX_ROWS = 64, MAX_COLUMNS = 24, MAX_CELL = 512 };
 
-struct sheet {
+struct read_csv {
     char cells[MAX_ROWS][MAX_COLUMNS][MAX_CELL];
     size_t columns[MAX_ROWS];
     size_t row, column;
@@ -19,7 +19,7 @@ struct sheet {
 
 static void on_cell(void *at, size_t n, void *sheet)
 {
-    struct sheet *s = sheet;
+    struct read_csv *s = sheet;
     assert_true(s->row < MAX_ROWS && s->column < MAX_COLUMNS && n < MAX_CELL);
     memcpy(s->cells[s->row][s->column], at ? at : "", n);
     s->cells[s->row][s->column++][n] = '\0';
@@ -27,13 +27,13 @@ static void on_cell(void *at, size_t n, void *sheet)
 
 static void on_row(int end, void *sheet)
 {
-    struct sheet *s = sheet;
+    struct read_csv *s = sheet;
     (void)end;
     s->columns[s->row++] = s->column;
     s->column = 0;
 }
 
-static void read_sheet(const char *file, struct sheet *s)
+static void read_sheet(const char *file, struct read_csv *s)
 {
     struct csv_parser parser;
     memset(s, 0, sizeof *s);
@@ -132,7 +132,7 @@ static void rejections_read_back_row_by_row(void **state)
 {
     (void)state;
     static struct report_model m;
-    static struct sheet s;
+    static struct read_csv s;
     struct buffer b;
     model_make(&m);
     const char *file = model_write(report_rejections_csv, &m.report, &b);
@@ -162,7 +162,7 @@ static void captions_are_of_published_photos_alone_and_one_line_each(void **stat
 {
     (void)state;
     static struct report_model m;
-    static struct sheet s;
+    static struct read_csv s;
     struct buffer b;
     model_make(&m);
     m.items[EMPTY_HALL].published_caption = TEXT("=cmd|' /C calc'!A0");
@@ -184,7 +184,7 @@ static void evidence_has_a_row_for_each_hit_and_each_consent(void **state)
 {
     (void)state;
     static struct report_model m;
-    static struct sheet s;
+    static struct read_csv s;
     struct buffer b;
     model_make(&m);
     read_sheet(model_write(report_evidence_csv, &m.report, &b), &s);
@@ -231,7 +231,7 @@ static void hostile_cells_read_back_as_one_cell(void **state)
 {
     (void)state;
     static struct report_model m;
-    static struct sheet s;
+    static struct read_csv s;
     static report_writer *const SHEETS[] = {report_rejections_csv, report_evidence_csv,
                                             report_captions_csv};
     static const size_t COLUMNS[] = {6, 20, 3};

@@ -26,6 +26,7 @@ EXAM(no_exam_at_all, N_EXAMS)
 EXAM(changed, EXAM_CHANGED)
 EXAM(unreadable, EXAM_UNREADABLE)
 EXAM(not_regular, EXAM_NOT_REGULAR)
+EXAM(not_covered, EXAM_NOT_COVERED)
 
 static void raw_photo(struct rules_case *c)
 {
@@ -68,6 +69,34 @@ static void clash(struct rules_case *c)
 static void perhaps_clash(struct rules_case *c)
 {
     c->evidence.name_clash = KNOWN_UNKNOWN;
+}
+
+static void destroyed(struct rules_case *c)
+{
+    c->evidence.past = PAST_DESTROYED;
+}
+static void perhaps_destroyed(struct rules_case *c)
+{
+    c->evidence.past = PAST_UNKNOWN;
+}
+static void turned_down(struct rules_case *c)
+{
+    c->evidence.past = PAST_TURNED_DOWN;
+}
+
+static void near_copy(struct rules_case *c)
+{
+    c->evidence.near_refused = KNOWN_YES;
+    c->evidence.near_position = 2;
+}
+static void near_copy_of_old(struct rules_case *c)
+{
+    c->evidence.near_refused = KNOWN_YES;
+    c->evidence.near_case = 17;
+}
+static void perhaps_near_copy(struct rules_case *c)
+{
+    c->evidence.near_refused = KNOWN_UNKNOWN;
 }
 
 static void unread_carrier(struct rules_case *c)
@@ -246,6 +275,22 @@ static void counted_none(struct rules_case *c)
 {
     count(c, 0);
 }
+/* Jack is marked at the left; the one face is at the right. */
+static void marked_elsewhere(struct rules_case *c)
+{
+    c->tags[0].has_box = true;
+    c->tags[0].box = (struct box){100000, 400000, 100000, 150000};
+    c->faces[0].box = (struct box){700000, 400000, 100000, 150000};
+}
+/* Jack did not agree, is marked where the face is, and the policy has it covered. */
+static void to_be_covered(struct rules_case *c)
+{
+    c->policy.no_consent = NO_CONSENT_REDACT;
+    c->consents[JACK][0].state = CONSENT_REFUSED;
+    c->tags[0].kind = TAG_REGION;
+    c->tags[0].has_box = true;
+    c->tags[0].box = c->faces[0].box = (struct box){700000, 400000, 100000, 150000};
+}
 static void more_faces_than_counted(struct rules_case *c)
 {
     count(c, 0);
@@ -332,6 +377,29 @@ static void credit_review(struct rules_case *c)
 {
     credit(c, JUDGE_REVIEW);
 }
+static void exception(struct rules_case *c)
+{
+    find(c, FINDING_FORENAME, JUDGE_BLOCK);
+    c->findings[0].person = AMY;
+    c->policy.name_exception = EXCEPTION_HEAD;
+    c->consents[AMY][1] = said(30, PURPOSE_NAME_WITH_PHOTO, CONSENT_GRANTED, day(2026, 9, 2));
+    c->people[AMY].n_consents = 2;
+}
+static void event(struct rules_case *c, enum judgement judgement)
+{
+    find(c, FINDING_FULL_NAME, judgement);
+    c->hearing.n_caption = 0;
+    c->hearing.event = c->findings;
+    c->hearing.n_event = 1;
+}
+static void event_name(struct rules_case *c)
+{
+    event(c, JUDGE_BLOCK);
+}
+static void event_review(struct rules_case *c)
+{
+    event(c, JUDGE_REVIEW);
+}
 static void not_judged(struct rules_case *c)
 {
     c->hearing.judged = KNOWN_UNKNOWN;
@@ -366,6 +434,9 @@ static const struct spoiling SPOILINGS[] = {
     {"F07", VERDICT_HELD, bidi_in_name},
     {"F08", VERDICT_HELD, clash},
     {"F08", VERDICT_HELD, perhaps_clash},
+    {"F09", VERDICT_HELD, near_copy},
+    {"F09", VERDICT_HELD, near_copy_of_old},
+    {"F09", VERDICT_HELD, perhaps_near_copy},
     {"M01", VERDICT_HELD, unread_carrier},
     {"M01", VERDICT_HELD, broken_carrier},
     {"M01", VERDICT_HELD, unnamed_carrier},
@@ -410,6 +481,8 @@ static const struct spoiling SPOILINGS[] = {
     {"V05", VERDICT_HELD, no_look},
     {"V05", VERDICT_HELD, no_detector},
     {"V06", VERDICT_HELD, crowd},
+    {"V07", VERDICT_HELD, marked_elsewhere},
+    {"V08", VERDICT_HELD, to_be_covered},
     {"K01", VERDICT_REJECTED, caption_name},
     {"K02", VERDICT_REJECTED, caption_of_no_kind},
     {"K02", VERDICT_REJECTED, caption_number},
@@ -420,6 +493,12 @@ static const struct spoiling SPOILINGS[] = {
     {"K06", VERDICT_HELD, not_judged},
     {"K07", VERDICT_REJECTED, credit_name},
     {"K08", VERDICT_HELD, credit_review},
+    {"K09", VERDICT_HELD, exception},
+    {"K10", VERDICT_REJECTED, event_name},
+    {"K11", VERDICT_HELD, event_review},
+    {"S01", VERDICT_REJECTED, destroyed},
+    {"S01", VERDICT_REJECTED, perhaps_destroyed},
+    {"S02", VERDICT_HELD, turned_down},
     {"H01", VERDICT_REJECTED, private_account},
 };
 enum { N_SPOILINGS = sizeof SPOILINGS / sizeof SPOILINGS[0] };

@@ -39,8 +39,8 @@ static void a_zeroed_evidence_is_refused(void **state)
     case_init(&c);
     c.evidence = (struct evidence){0};
     c.hearing.judged = KNOWN_UNKNOWN;
-    assert_codes(&c, "F03 F07 F08");
-    assert_int_equal(c.ruling.verdict, VERDICT_HELD);
+    assert_codes(&c, "F03 F07 F08 S01");
+    assert_int_equal(c.ruling.verdict, VERDICT_REJECTED);
     case_release(&c);
 }
 
@@ -52,7 +52,7 @@ static void a_zeroed_evidence_of_an_examined_photo_is_refused(void **state)
     c.evidence = (struct evidence){.exam = EXAM_DONE};
     c.hearing.judged = KNOWN_UNKNOWN;
     c.hearing.face_assurance = 0;
-    assert_codes(&c, "F01 F06 F07 F08 T01 V05 K06");
+    assert_codes(&c, "F01 F06 F07 F08 F09 T01 V05 K06 S01");
     case_release(&c);
 }
 

@@ -55,6 +55,7 @@ static struct evidence sample(void)
         .faces_looked_for = KNOWN_YES,
         .faces = FACES,
         .n_faces = 2,
+        .likeness = {KNOWN_YES, {1, UINT64_MAX, 0, (uint64_t)1 << 63}},
         .preview = {(const uint8_t *)"\xFF\xD8", 2},
     };
 }
@@ -84,6 +85,7 @@ static void evidence_crosses_the_wire_whole(void **state)
     assert_int_equal(out.carriers[1].state, CARRIER_UNPARSABLE);
     assert_true(text_equal(out.creator, in.creator));
     assert_int_equal(out.preview.n, 2);
+    assert_int_equal(likeness_distance(&out.likeness, &in.likeness), 0);
     arena_release(&a);
     buffer_release(&b);
 }
@@ -256,21 +258,92 @@ static void wishes_cross_the_wire_within_their_limits(void **state)
         {{0, MAX_JPEG_QUALITY + 1}, STATUS_LIMIT},
         {{0, MIN_JPEG_QUALITY - 1}, STATUS_LIMIT},
     };
+    static const struct box BOXES[] = {{-10000, 0, 1000000, 20}, {1, 2, 3, 4}};
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         struct buffer b;
+        struct arena a;
         struct err err = {0};
         struct release_wishes got = {1, 1};
+        const struct cover cover = {BOXES, i % 3};
+        struct cover covered = {NULL, 77};
         buffer_init(&b, 64);
-        wire_put_wishes(&b, &CASES[i].wishes);
-        assert_int_equal(wire_get_wishes(buffer_view(&b), &got, &err), CASES[i].want);
+        arena_init(&a, 4096);
+        wire_put_wishes(&b, &CASES[i].wishes, &cover);
+        assert_int_equal(wire_get_wishes(buffer_view(&b), &a, &got, &covered, &err),
+                         CASES[i].want);
         bool good = CASES[i].want == STATUS_OK;
         assert_int_equal(got.max_edge_px, good ? CASES[i].wishes.max_edge_px : 1);
         assert_int_equal(got.jpeg_quality, good ? CASES[i].wishes.jpeg_quality : 1);
+        assert_int_equal(covered.n, good ? cover.n : 77);
+        for (size_t k = 0; good && k < cover.n; k++) {
+            assert_memory_equal(&covered.boxes[k], &BOXES[k], sizeof BOXES[k]);
+        }
+        for (size_t cut = 0; good && cut < b.n; cut++) {
+            struct bytes less = bytes_slice(buffer_view(&b), 0, cut);
+            assert_int_equal(wire_get_wishes(less, &a, &got, &covered, &err), STATUS_FORMAT);
+        }
+        arena_release(&a);
         buffer_release(&b);
     }
+}
+
+static void a_cover_on_the_wire_is_of_so_many_boxes_and_in_the_picture(void **state)
+{
+    (void)state;
+    static const uint8_t MANY[] = {0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0};
+    static const struct box OUTSIDE = {2000000, 0, 5, 5};
+    const struct cover cover = {&OUTSIDE, 1};
+    struct release_wishes wishes = {0, 0};
+    struct cover none;
+    struct buffer b;
+    struct arena a;
     struct err err = {0};
-    struct release_wishes none;
-    assert_int_equal(wire_get_wishes((struct bytes){NULL, 0}, &none, &err), STATUS_FORMAT);
+    arena_init(&a, 4096);
+    buffer_init(&b, 64);
+    assert_int_equal(
+        wire_get_wishes((struct bytes){MANY, sizeof MANY}, &a, &wishes, &none, &err),
+        STATUS_LIMIT);
+    wire_put_wishes(&b, &wishes, &cover);
+    assert_int_equal(wire_get_wishes(buffer_view(&b), &a, &wishes, &none, &err), STATUS_FORMAT);
+    arena_release(&a);
+    buffer_release(&b);
+}
+
+/* A file's name may be any bytes; what is told of too many files, or of none, is refused. */
+static void what_lies_beside_a_photo_crosses_the_wire(void **state)
+{
+    (void)state;
+    static const struct sidecar ROWS[] = {
+        {.kind = COMPANION_PICASA, .name = {"\xFF.jpg", 5}, .siblings = {"a\0b", 4}},
+        {.kind = COMPANION_XMP}};
+    struct sidecar got[MAX_SIDECARS];
+    struct err err = {0};
+    struct arena a;
+    struct buffer b;
+    size_t n = 77;
+    arena_init(&a, (size_t)64 * 1024);
+    buffer_init(&b, 4096);
+    wire_put_companions(&b, ROWS, 2);
+    assert_int_equal(wire_get_companions(buffer_view(&b), &a, got, &n, &err), STATUS_OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(got[0].kind, COMPANION_PICASA);
+    assert_true(text_equal(got[0].name, ROWS[0].name));
+    assert_true(text_equal(got[0].siblings, ROWS[0].siblings));
+    assert_int_equal(got[1].kind, COMPANION_XMP);
+    for (size_t cut = 0; cut < b.n; cut++) {
+        n = 77;
+        assert_int_not_equal(
+            wire_get_companions(bytes_slice(buffer_view(&b), 0, cut), &a, got, &n, &err),
+            STATUS_OK);
+        assert_int_equal(n, 77);
+    }
+    b.at[0] = MAX_SIDECARS + 1;
+    assert_int_equal(wire_get_companions(buffer_view(&b), &a, got, &n, &err), STATUS_LIMIT);
+    b.at[0] = 2;
+    b.at[4] = N_COMPANION_KINDS;
+    assert_int_equal(wire_get_companions(buffer_view(&b), &a, got, &n, &err), STATUS_FORMAT);
+    buffer_release(&b);
+    arena_release(&a);
 }
 
 int main(void)
@@ -281,6 +354,8 @@ int main(void)
         cmocka_unit_test(a_message_cut_anywhere_is_refused),
         cmocka_unit_test(a_message_altered_anywhere_is_refused_or_in_range),
         cmocka_unit_test(wishes_cross_the_wire_within_their_limits),
+        cmocka_unit_test(a_cover_on_the_wire_is_of_so_many_boxes_and_in_the_picture),
+        cmocka_unit_test(what_lies_beside_a_photo_crosses_the_wire),
         cmocka_unit_test(frames_carry_descriptors),
         cmocka_unit_test(a_frame_without_its_mark_is_refused),
         cmocka_unit_test(a_failure_may_not_claim_success_nor_move_a_terminal),

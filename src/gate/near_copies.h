@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Photos that were refused for somebody's sake, by what they look like: a near copy of one, the next
+ * of a burst or the same picture saved anew without its tags, is not let out unseen.
+ *
+ * Known are those of this run, as they are noted, and those of earlier runs that the ledger still
+ * has as refused: of any batch for the same channel, and those that nobody may show anywhere.
+ */
+#ifndef PHOTOGATE_GATE_NEAR_COPIES_H
+#define PHOTOGATE_GATE_NEAR_COPIES_H
+
+#include "photogate/ledger.h"
+#include "photogate/ruling.h"
+
+struct near_copies;
+
+/* Was it refused because of somebody in it, and so that a look-alike is suspect? Pure. */
+bool refuses_somebody(const struct ruling *ruling);
+/* ... and not for this channel alone? Pure. */
+bool refuses_everywhere(const struct ruling *ruling);
+
+/* 64 hex digits and NUL, and back. A picture that is not known has no likeness: false. Pure. */
+bool likeness_hex(const struct likeness *l, char out[DIGEST_HEX_BYTES]);
+bool likeness_from_hex(const char *hex, struct likeness *out);
+
+/* *out  owned; near_copies_close. It borrows the ledger and the texts. */
+enum status near_copies_open(struct ledger *l, struct text batch, struct text channel,
+                             struct near_copies **out, struct err *err);
+void near_copies_close(struct near_copies *n); /* NULL is accepted */
+
+/* A photo of this run was ruled on. Each photo once or again; in intake order, so that the answers of
+ * near_copies_look do not depend on who was faster. */
+enum status near_copies_judged(struct near_copies *n, const struct digest *source,
+                               const struct evidence *e, const struct ruling *ruling,
+                               struct err *err);
+
+/* Set `near_refused` and what goes with it. `source` is the digest under which the ledger knows the
+ * photo: it is no near copy of itself. */
+enum status near_copies_look(struct near_copies *n, const struct digest *source, struct evidence *e,
+                             struct err *err);
+
+#endif

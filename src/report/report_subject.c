@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is held on one person, for that person: readable, printable, and nothing of anybody else.
+ * source  UK GDPR Art 12(1), Art 15 */
+#include "html.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct text member(const json_t *o, const char *key)
+{
+    const json_t *v = json_object_get(o, key);
+    return json_is_string(v) ? (struct text){json_string_value(v), json_string_length(v)}
+                             : TEXT_NONE;
+}
+
+static void cell(struct html_table *t, const json_t *o, const char *key)
+{
+    const json_t *v = json_object_get(o, key);
+    if (json_is_integer(v)) {
+        char digits[24];
+        (void)snprintf(digits, sizeof digits, "%lld", (long long)json_integer_value(v));
+        html_cell_cstr(t, digits);
+    } else {
+        html_cell(t, member(o, key));
+    }
+}
+
+/* A table with a row for each object of a list, or a sentence where there is none. */
+static void list(struct buffer *b, const json_t *rows, const char *caption,
+                 const char *const *headings, const char *const *keys, size_t n, const char *none)
+{
+    struct html_table t;
+    size_t i;
+    const json_t *row;
+    if (json_array_size(rows) == 0) {
+        html_wrap(b, "<p>", text_of(none), "</p>\n");
+        return;
+    }
+    html_table_open(&t, b, caption, headings, n);
+    json_array_foreach(rows, i, row)
+    {
+        for (size_t k = 0; k < n; k++) {
+            cell(&t, row, keys[k]);
+        }
+    }
+    html_table_close(&t);
+}
+
+static void about(struct buffer *b, const json_t *person)
+{
+    static const char *const FACTS[][2] = {{"legal_forename", "Forename"},
+                                           {"middle_names", "Middle names"},
+                                           {"legal_surname", "Surname"},
+                                           {"known_forename", "Known as (forename)"},
+                                           {"known_surname", "Known as (surname)"},
+                                           {"upn", "UPN"},
+                                           {"admission_no", "Admission number"},
+                                           {"date_of_birth", "Date of birth"},
+                                           {"year_group", "Year"},
+                                           {"reg_group", "Class"},
+                                           {"staff_role", "Role"},
+                                           {"on_roll", "On the roll"},
+                                           {"date_of_leaving", "Left on"},
+                                           {"do_not_publish", "On the do-not-publish list"},
+                                           {"do_not_publish_unclear", "The list says"},
+                                           {"child_objection", "Objects to photos"}};
+    buffer_add_cstr(b, "<section>\n<h2>In the register</h2>\n<dl>\n");
+    for (size_t i = 0; i < sizeof FACTS / sizeof FACTS[0]; i++) {
+        struct text t = member(person, FACTS[i][0]);
+        if (t.n) {
+            html_fact(b, FACTS[i][1], t);
+        }
+    }
+    buffer_add_cstr(b, "</dl>\n</section>\n");
+}
+
+static void consents(struct buffer *b, const json_t *model)
+{
+    static const char *const HEADINGS[] = {"Recorded", "For",    "Said",           "Said on",
+                                           "By",       "Method", "Notice version", "Until",
+                                           "Read from", "Row"};
+    static const char *const KEYS[] = {"recorded_on", "purpose", "said",           "said_on",
+                                       "given_by",    "method",  "notice_version", "expires",
+                                       "source_file", "source_row"};
+    static const char *const STATUS_HEADINGS[] = {"Recorded", "What", "The register said"};
+    static const char *const STATUS_KEYS[] = {"recorded_on", "what", "said"};
+    buffer_add_cstr(b, "<section>\n<h2>What was said about photos</h2>\n");
+    list(b, json_object_get(model, "consents"), "Consents, in the order recorded", HEADINGS, KEYS,
+         sizeof KEYS / sizeof KEYS[0], "No consent was ever recorded.");
+    list(b, json_object_get(model, "status"), "The roll and the lists, in the order recorded",
+         STATUS_HEADINGS, STATUS_KEYS, sizeof STATUS_KEYS / sizeof STATUS_KEYS[0],
+         "Nothing was recorded.");
+    buffer_add_cstr(b, "</section>\n");
+}
+
+static void photos(struct buffer *b, const json_t *model)
+{
+    static const char *const HEADINGS[] = {"Folder", "Batch", "File", "Caption", "Credit"};
+    static const char *const KEYS[] = {"stands_in", "batch", "file", "caption", "credit"};
+    buffer_add_cstr(b, "<section>\n<h2>Photos</h2>\n");
+    list(b, json_object_get(model, "photos"), "Photos in which this person was named", HEADINGS,
+         KEYS, sizeof KEYS / sizeof KEYS[0], "No photo that the program keeps names this person.");
+    buffer_add_cstr(b, "<p>Original photos are not kept by this program: ask the school for "
+                       "them.</p>\n</section>\n");
+}
+
+static void decisions(struct buffer *b, const json_t *model)
+{
+    static const char *const HEADINGS[] = {"Entry", "When", "What it says", "Batch",
+                                           "Other people in it"};
+    const json_t *entries = json_object_get(model, "ledger_entries"), *e;
+    struct html_table t;
+    size_t i;
+    buffer_add_cstr(b, "<section>\n<h2>What was decided</h2>\n<p class=\"intro\">The record of "
+                       "decisions holds no names, only a code for each person: here ");
+    html_wrap(b, "<code>", member(model, "pseudonym"), "</code>. The whole of each entry is in "
+                                                       "<code>subject.json</code>.</p>\n");
+    if (json_array_size(entries)) {
+        html_table_open(&t, b, "Entries about this person, oldest first", HEADINGS,
+                        sizeof HEADINGS / sizeof HEADINGS[0]);
+        json_array_foreach(entries, i, e)
+        {
+            json_int_t n = json_integer_value(json_object_get(e, "other_people"));
+            char others[32];
+            (void)snprintf(others, sizeof others, n ? "and %lld other%s" : "none", (long long)n,
+                           n == 1 ? "" : "s");
+            cell(&t, e, "entry");
+            cell(&t, e, "time");
+            cell(&t, e, "means");
+            cell(&t, json_object_get(e, "says"), "batch");
+            html_cell_cstr(&t, others);
+        }
+        html_table_close(&t);
+    } else {
+        buffer_add_cstr(b, "<p>No entry is about this person.</p>\n");
+    }
+    buffer_add_cstr(b, "</section>\n");
+}
+
+static void documents(struct buffer *b, const json_t *model)
+{
+    const json_t *paths = json_object_get(model, "documents"), *path;
+    size_t i;
+    buffer_add_cstr(b, "<section>\n<h2>Reports that name this person</h2>\n");
+    if (json_array_size(paths) == 0) {
+        buffer_add_cstr(b, "<p>None is kept.</p>\n");
+    } else {
+        buffer_add_cstr(b, "<ul class=\"notes\">\n");
+        json_array_foreach(paths, i, path)
+        {
+            html_wrap(b, "<li><code>", text_of(json_string_value(path)), "</code></li>\n");
+        }
+        buffer_add_cstr(b, "</ul>\n<p>They name other people too, and tell no more of this person "
+                           "than stands here.</p>\n");
+    }
+    buffer_add_cstr(b, "</section>\n");
+}
+
+static const char CHECKING[] =
+    "<section>\n<h2>How this can be checked</h2>\n<p>For each entry there is a file in "
+    "<code>proofs/</code> that shows it to be one of the school&#39;s record, which a signature "
+    "(<code>checkpoint.txt</code>) fixes as a whole, without showing the rest of it. The program "
+    "<code>ledger_verify.py --proof FILE --key KEY</code>, which comes with the source of "
+    "photogate, checks one; the key is in <code>verifier-key.txt</code>. Where other people are in "
+    "an entry, the proof goes without its text, and the data protection officer has it.</p>\n"
+    "</section>\n";
+
+enum status report_subject_html(const json_t *model, struct buffer *out, struct err *err)
+{
+    const json_t *person = json_object_get(model, "person");
+    struct buffer name;
+    struct date made = DATE_NONE;
+    buffer_init(&name, 65536);
+    struct text forename = member(person, "legal_forename");
+    struct text surname = member(person, "legal_surname");
+    buffer_add(&name, forename.at, forename.n);
+    buffer_add_cstr(&name, forename.n && surname.n ? " " : "");
+    buffer_add(&name, surname.at, surname.n);
+    enum status st = buffer_status(&name, err);
+    if (st == STATUS_OK) {
+        const struct report page = {.school = member(model, "school"),
+                                    .batch = {(const char *)name.at, name.n},
+                                    .program_version = TEXT(PHOTOGATE_VERSION)};
+        (void)date_parse_iso(member(model, "made_on"), &made);
+        html_open(out, &page, "What is held on one person");
+        html_wrap(out, "<header>\n<p class=\"school\">", page.school,
+                  "</p>\n<h1>What is held about photos of <span class=\"batch\">");
+        html_wrap(out, "", page.batch, "</span></h1>\n<p class=\"lead\">As of ");
+        html_date(out, made);
+        buffer_add_cstr(out, ".</p>\n<p class=\"secret\">Confidential: for this person, or whoever "
+                             "may ask for them.</p>\n</header>\n<main id=\"main\">\n");
+        about(out, person);
+        consents(out, model);
+        photos(out, model);
+        decisions(out, model);
+        documents(out, model);
+        buffer_add_cstr(out, CHECKING);
+        buffer_add_cstr(out, "</main>\n");
+        html_close(out, &page, "Questions: ask the school's data protection officer.");
+        st = buffer_status(out, err);
+    }
+    buffer_release(&name);
+    return st;
+}
