@@ -3,7 +3,7 @@
  * what).
  *
  *     photogate.conf  register.db  ledger.db  ledger.key  approved/  awaiting/  reports/  captions/
- *     recalled/  set-aside/  staging/  words/  policies/  lock
+ *     recalled/  set-aside/  subject-access/  staging/  words/  policies/  lock
  *
  * Everything is reached from the folder's descriptor, so that renaming the folder during a run does
  * no harm.
@@ -48,6 +48,12 @@ enum status home_init(const char *path, const char *school_name, struct err *err
 /* Open the folder and the parts named by `needs`. fails with the file and what to do. */
 enum status home_open(const char *path, unsigned needs, struct home *out, struct err *err);
 void home_close(struct home *h);
+
+/* Is the register the one that the ledger last heard of? A newer one is an import whose entry a kill
+ * prevented: where the ledger is open for writing, under the lock, the entry is made up for.
+ * fails    BROKEN an older copy, or one that was changed by something else; IO, NOMEM */
+enum status register_check(struct ledger *l, const struct snapshot *s, bool may_write,
+                           struct err *err);
 
 /* Path of something in the folder, for libraries that want one. Returns false if it would not fit.
  */

@@ -10,6 +10,7 @@
  * dpo/report.html   for the data protection officer: people, consent events, policy digest,
  *                   carriers found and removed
  * dpo/evidence.csv  one row per hit
+ * dpo/checkpoint.txt  the ledger's signed checkpoint
  *
  * Byte-identical for the same model: nothing here asks a clock, and the number of workers is not in
  * it. Everything in the model is borrowed. `*out` buffers are the caller's.
@@ -63,6 +64,7 @@ struct report {
     struct text confinement;   /* "Landlock ABI 6, seccomp, memory 1536 MiB, ..." */
     struct digest ledger_head;
     int64_t ledger_entries;
+    struct text checkpoint; /* signed (checkpoint.h), for keeping elsewhere; empty: not signed */
     const struct report_item *items; /* in intake order */
     size_t n_items;
     const struct report_note *notes;
@@ -74,6 +76,7 @@ enum status report_office_html(const struct report *r, struct buffer *out, struc
 enum status report_rejections_csv(const struct report *r, struct buffer *out, struct err *err);
 enum status report_run_json(const struct report *r, struct buffer *out, struct err *err);
 enum status report_dpo_html(const struct report *r, struct buffer *out, struct err *err);
+enum status report_checkpoint(const struct report *r, struct buffer *out, struct err *err);
 enum status report_evidence_csv(const struct report *r, struct buffer *out, struct err *err);
 
 /* captions.csv beside the approved photos: file, caption, credit. Same safety as rejections.csv. */

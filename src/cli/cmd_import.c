@@ -95,6 +95,18 @@ static enum status record(struct home *h, const struct import *plan, int64_t ver
     return st;
 }
 
+/* Nothing is imported on top of a register that is not the one the ledger knows. */
+static enum status check_register(struct home *h, struct err *err)
+{
+    struct arena a;
+    struct snapshot s;
+    arena_init(&a, (size_t)1024 * 1024 * 1024);
+    enum status st = register_snapshot(h->people, &a, &s, err);
+    st = st == STATUS_OK ? register_check(h->ledger, &s, true, err) : st;
+    arena_release(&a);
+    return st;
+}
+
 static int apply(struct home *h, const struct import *plan, struct err *err)
 {
     int64_t version = 0;
@@ -149,7 +161,10 @@ int cmd_import(const struct cli *cli, int argc, char **argv)
     if (st != STATUS_OK) {
         return cli_fail(st, &err);
     }
-    st = import_read(h.people, h.policy, (const char *const *)files, (size_t)n, &how, &plan, &err);
+    st = check_register(&h, &err);
+    st = st != STATUS_OK ? st
+                         : import_read(h.people, h.policy, (const char *const *)files, (size_t)n,
+                                       &how, &plan, &err);
     if (st != STATUS_OK) {
         code = cli_fail(st, &err);
         fputs("Nothing was changed.\n", stderr);

@@ -14,6 +14,7 @@
 
 #include "commit.h"
 #include "decide.h"
+#include "photogate/checkpoint.h"
 #include "photogate/examiner.h"
 #include "photogate/face_model.h"
 #include "photogate/limits.h"
@@ -302,6 +303,26 @@ static enum status get_ready(struct run *r, struct err *err)
     return st;
 }
 
+/* A key that is not here or may not be read leaves the report unsigned; one that is another's does
+ * not. */
+static enum status sign(struct run *r, struct report *report, struct err *err)
+{
+    struct buffer note;
+    struct err why = {0};
+    buffer_init(&note, CHECKPOINT_MAX_BYTES);
+    enum status st = checkpoint_sign(r->home->fd, r->home->ledger, &note, &why);
+    if (st == STATUS_OK && !arena_dup(&r->m->memory, (struct text){(const char *)note.at, note.n},
+                                      &report->checkpoint)) {
+        st = no_memory(err);
+    } else if (st == STATUS_BROKEN || st == STATUS_NOMEM) {
+        (void)err_set(err, st, "%s", why.text);
+    } else {
+        st = STATUS_OK;
+    }
+    buffer_release(&note);
+    return st;
+}
+
 static enum status write_results(struct run *r, struct err *err)
 {
     struct run_result *res = r->result;
@@ -319,6 +340,10 @@ static enum status write_results(struct run *r, struct err *err)
     }
     res->report.ledger_head = state.head;
     res->report.ledger_entries = state.n_entries;
+    st = sign(r, &res->report, err);
+    if (st != STATUS_OK) {
+        return st;
+    }
     const struct captions_context captions = {r->home, &res->report, r->m->lexicon,
                                               r->home->policy->names_with_photo};
     struct captions_told told;

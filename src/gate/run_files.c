@@ -22,8 +22,11 @@ struct report_file {
 };
 
 static const struct report_file REPORTS[] = {
-    {"rejections.csv", report_rejections_csv, false}, {"run.json", report_run_json, false},
-    {"report.html", report_dpo_html, true},           {"evidence.csv", report_evidence_csv, true},
+    {"rejections.csv", report_rejections_csv, false},
+    {"run.json", report_run_json, false},
+    {"report.html", report_dpo_html, true},
+    {"evidence.csv", report_evidence_csv, true},
+    {"checkpoint.txt", report_checkpoint, true},
     {"report.html", report_office_html, false}, /* last: who opens it finds the rest */
 };
 

@@ -224,6 +224,9 @@ enum status run_load(struct run_memory *m, struct home *home, const struct run_o
     if (st == STATUS_OK) {
         st = register_snapshot(home->people, &m->memory, &m->snapshot, err);
     }
+    if (st == STATUS_OK) {
+        st = register_check(home->ledger, &m->snapshot, !options->dry_run, err);
+    }
     if (st == STATUS_OK && m->snapshot.version == 0) {
         st = err_set(err, STATUS_USAGE,
                      "the register is empty; import the school's export first: photogate import "

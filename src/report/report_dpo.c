@@ -62,6 +62,29 @@ static void policy_facts(struct buffer *b, const struct report *r)
     fact_digest(b, "Policy SHA-256", &p->digest);
 }
 
+enum status report_checkpoint(const struct report *r, struct buffer *out, struct err *err)
+{
+    buffer_add(out, r->checkpoint.at, r->checkpoint.n);
+    return buffer_status(out, err);
+}
+
+/* To be copied or printed, and kept where whoever can write the school's folder cannot. */
+static void checkpoint(struct buffer *b, const struct report *r)
+{
+    if (r->checkpoint.n == 0) {
+        return;
+    }
+    buffer_add_cstr(b,
+                    "<section>\n<h2>Checkpoint</h2>\n<p class=\"intro\">What the ledger held when "
+                    "this was written, signed. Keep it elsewhere: <code>photogate verify "
+                    "--checkpoint</code> then tells a ledger whose end was cut off, or that was "
+                    "made anew. It stands beside this page as checkpoint.txt.</p>\n<pre>");
+    for (struct text rest = r->checkpoint; rest.n;) {
+        html_wrap(b, "", text_cut(rest, '\n', &rest), "\n");
+    }
+    buffer_add_cstr(b, "</pre>\n</section>\n");
+}
+
 static void in_force(struct buffer *b, const struct report *r)
 {
     buffer_add_cstr(b, "<section>\n<h2>What was in force</h2>\n<dl class=\"glance\">\n");
@@ -149,7 +172,9 @@ enum status report_dpo_html(const struct report *r, struct buffer *out, struct e
     buffer_add_cstr(out, r->n_items ? "" : "<p>None.</p>\n");
     buffer_add_cstr(out, "</section>\n<section>\n<h2>How faces were counted</h2>\n");
     html_assurance(out, r->face_assurance);
-    buffer_add_cstr(out, "</section>\n</main>\n");
+    buffer_add_cstr(out, "</section>\n");
+    checkpoint(out, r);
+    buffer_add_cstr(out, "</main>\n");
     html_close(out, r, "Confidential. The same rows for a spreadsheet: evidence.csv.");
     enum status st = buffer_status(&scratch, err);
     if (st == STATUS_OK) {

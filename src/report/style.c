@@ -35,7 +35,8 @@ static const char *const SHEET[] = {
     "h2{margin:2.75rem 0 .5rem;font-size:1.25rem;line-height:1.3}\n"
     ".intro{color:var(--soft);max-width:44rem}main>section>p+p{margin-top:.6rem}\n"
     "code{font-family:ui-monospace,\"DejaVu Sans Mono\",Consolas,monospace;font-size:.9em}\n"
-    ".digest{word-break:break-all}\n",
+    ".digest{word-break:break-all}"
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8125rem;margin:.75rem 0 0}\n",
     /* counts and facts */
     ".tally{list-style:none;padding:0;margin-top:1.25rem;display:grid;grid-template-columns:"
     "repeat(3,1fr);gap:.75rem}\n"
