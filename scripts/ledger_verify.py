@@ -40,7 +40,7 @@ import sys
 import urllib.parse
 
 KINDS = {b"founded", b"import", b"run", b"intent", b"published", b"abandoned", b"held", b"rejected",
-         b"recalled", b"printed", b"awaiting", b"declined", b"cleared", b"destroyed", b"disclosed",
+         b"recalled", b"posted", b"taken-down", b"printed", b"awaiting", b"declined", b"cleared", b"destroyed", b"disclosed",
          b"erased", b"purged", b"alarm"}
 TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)Z", re.ASCII)
 LARGEST = 2**53 - 1  # beyond it, not every JSON reader sees the same number (RFC 7493)
@@ -149,6 +149,7 @@ class Ledger:
         if kind == "intent":
             self.intents[seq] = [body.get("batch"), body.get("file"), body.get("release"), "open"]
         self.note_second_person(seq, kind, body)
+        self.note_posting(seq, kind, body)
         if kind not in ("published", "abandoned", "recalled"):
             return
         named = body.get("intent")
@@ -176,6 +177,19 @@ class Ledger:
             named = body.get("held")
             if type(named) is not int or self.looked_at.get(named) != "held":
                 raise Broken(seq, "it is cleared and names nothing that is held")
+
+    def note_posting(self, seq, kind, body):
+        """What is posted is published and not recalled; what is taken down was posted, and once."""
+        if kind == "posted":
+            named = body.get("intent")
+            if type(named) is not int or self.intents.get(named, [None])[-1] != "published":
+                raise Broken(seq, "it is posted and names nothing that is published")
+            self.looked_at[seq] = kind
+        elif kind == "taken-down":
+            named = body.get("posted")
+            if type(named) is not int or self.looked_at.get(named) != "posted":
+                raise Broken(seq, "it is taken-down and names nothing that is posted")
+            self.looked_at[named] = kind
 
     def verdict(self):
         return f"ledger: {self.count} entries, whole, head {self.head.hex()}"

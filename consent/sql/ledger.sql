@@ -17,6 +17,8 @@
 --     published   intent   number of the intent's line            recovered  true: found standing after a kill
 --     abandoned   intent   number of the intent's line            reason   text
 --     recalled    intent   number of the line of an intent that was published: its file was taken out of approved/ again
+--     posted      intent   number of the line of an intent that is published   url   where somebody published its photo
+--     taken-down  posted   number of the line that says where: the photo is no longer there
 --     held        batch, source as above                          case     number the office asks about
 --     rejected    as held
 --     awaiting    as intent: its file stands in awaiting/ until a second person signs it off (an intent that names it as "awaiting")
@@ -35,7 +37,7 @@ PRAGMA user_version = 1;            -- the form of this schema
 CREATE TABLE entry (
     seq    INTEGER PRIMARY KEY, -- 1, 2, 3 ... without a gap
     time   TEXT NOT NULL,       -- 2026-11-20T18:00:00Z
-    kind   TEXT NOT NULL,       -- founded, import, run, intent, published, abandoned, held, rejected, recalled, printed,
+    kind   TEXT NOT NULL,       -- founded, import, run, intent, published, abandoned, held, rejected, recalled, posted, taken-down, printed,
                                 -- awaiting, declined, cleared, destroyed, disclosed, erased, purged,
                                 -- alarm
     body   TEXT NOT NULL,       -- canonical JSON object
@@ -79,13 +81,37 @@ END;
 CREATE TRIGGER entry_recalls_once BEFORE INSERT ON entry
 WHEN NEW.kind = 'recalled'
  AND (NOT EXISTS (SELECT 1 FROM entry AS p
-                  WHERE p.kind = 'published'
+                  WHERE p.kind IN ('published', 'abandoned') AND p.kind = 'published' -- as its index says it
                     AND json_extract(p.body, '$.intent') = json_extract(NEW.body, '$.intent'))
       OR EXISTS (SELECT 1 FROM entry AS r
                  WHERE r.kind = 'recalled'
                    AND json_extract(r.body, '$.intent') = json_extract(NEW.body, '$.intent')))
 BEGIN
     SELECT RAISE(ABORT, 'a ledger entry must recall what is published and not recalled yet');
+END;
+
+-- Only what stands in approved/ is posted; what was posted is taken down once.
+CREATE TRIGGER entry_posts_what_stands BEFORE INSERT ON entry
+WHEN NEW.kind = 'posted'
+ AND (NOT EXISTS (SELECT 1 FROM entry AS p
+                  WHERE p.kind IN ('published', 'abandoned') AND p.kind = 'published'
+                    AND json_extract(p.body, '$.intent') = json_extract(NEW.body, '$.intent'))
+      OR EXISTS (SELECT 1 FROM entry AS r
+                 WHERE r.kind = 'recalled'
+                   AND json_extract(r.body, '$.intent') = json_extract(NEW.body, '$.intent')))
+BEGIN
+    SELECT RAISE(ABORT, 'a ledger entry must post what is published and not recalled');
+END;
+
+CREATE TRIGGER entry_takes_down_once BEFORE INSERT ON entry
+WHEN NEW.kind = 'taken-down'
+ AND (NOT EXISTS (SELECT 1 FROM entry AS p
+                  WHERE p.seq = json_extract(NEW.body, '$.posted') AND p.kind = 'posted')
+      OR EXISTS (SELECT 1 FROM entry AS t
+                 WHERE t.kind = 'taken-down'
+                   AND json_extract(t.body, '$.posted') = json_extract(NEW.body, '$.posted')))
+BEGIN
+    SELECT RAISE(ABORT, 'a ledger entry must take down what is posted and not taken down yet');
 END;
 
 -- What waits for a second person is declined at most once; only what is held is cleared.
@@ -119,6 +145,8 @@ CREATE INDEX entry_by_photo ON entry (json_extract(body, '$.batch'), json_extrac
     WHERE kind = 'intent';
 CREATE INDEX entry_by_recall ON entry (json_extract(body, '$.intent'))
     WHERE kind = 'recalled';
+CREATE INDEX entry_by_posted ON entry (json_extract(body, '$.posted'))
+    WHERE kind = 'taken-down';
 CREATE INDEX entry_by_intent ON entry (json_extract(body, '$.intent'))
     WHERE kind IN ('published', 'abandoned');
 CREATE INDEX entry_by_awaiting ON entry (json_extract(body, '$.awaiting'))

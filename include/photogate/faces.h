@@ -54,7 +54,7 @@ void detector_close(struct detector *d);
 
 enum assurance detector_assurance(const struct detector *d);
 
-/* One line for reports: "YuNet 2023mar (SHA-256 8f2383e4...), fast: at 640 and 1280 px". Borrowed, lives
+/* One line for reports: "YuNet 2023mar (SHA-256 8f2383e4...), fast: at 640 and 1024 px". Borrowed, lives
  * as long as the detector. */
 const char *detector_description(const struct detector *d);
 

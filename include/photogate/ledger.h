@@ -24,6 +24,8 @@
  *     published         "intent" (seq), "recovered" (boolean)
  *     abandoned         "intent" (seq)
  *     recalled          "intent" (seq of one that was published), once
+ *     posted            "intent" (seq of one that was published and is not recalled), "url"
+ *     taken-down        "posted" (seq), once
  *     held, rejected    "batch", "source", "case" (number, from 1)
  *     awaiting          as intent; "renews" (seq) when it takes an older one's place
  *     declined          "awaiting" (seq of one that nothing declined before), "batch", "source"
@@ -59,7 +61,9 @@ extern "C" {
     X(ABANDONED, "abandoned") /* it does not, after a kill: intent seq */                          \
     X(HELD, "held")           /* batch, source, case, hits */                                      \
     X(REJECTED, "rejected")                                                                        \
-    X(RECALLED, "recalled")   /* taken out of approved/ again: intent seq, case */                 \
+    X(RECALLED, "recalled")   /* taken out of approved/ again: intent seq, case or hits */         \
+    X(POSTED, "posted")       /* published out there by somebody: intent seq, url, on, by */       \
+    X(TAKEN_DOWN, "taken-down") /* it is no longer there: posted seq, by, perhaps reason */        \
     X(PRINTED, "printed")     /* a sheet of who may not be shown: classes, channels, by, digest */  \
     X(AWAITING, "awaiting")   /* waits in awaiting/ for a second person: as intent; by, renews */   \
     X(DECLINED, "declined")   /* it waits no longer and was not published: awaiting seq, why */    \

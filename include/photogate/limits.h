@@ -95,6 +95,7 @@
 /* What people write about their decisions: one line each, for the ledger. */
 #define MAX_REASON_BYTES 500u
 #define MAX_REFERENCE_BYTES 120u
+#define MAX_URL_BYTES 2000u /* where a photo was published; what browsers and web servers agree on */
 
 /* Ledger. */
 #define MAX_ENTRY_BYTES (1024u * 1024) /* one body; a ruling with every rule hit is under 100 kB */

@@ -135,7 +135,7 @@ struct person {
 struct snapshot {
     const struct person *people; /* pupils and staff, by id */
     size_t n_people;
-    int64_t version;      /* number of the last import applied; 0 = empty register */
+    int64_t version;      /* counts imports and erasures; 0 = empty register */
     struct digest digest; /* over everything above, so that a ruling can name what it saw */
 };
 

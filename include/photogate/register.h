@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The register: people and append-only consent events, in SQLite.
  *
- * `photogate import` is the only writer. A wide export of the school's information system (one row
- * per pupil) is read, compared with what is known, shown, and applied in one transaction: consents
- * become events by difference. Triggers refuse to change or delete an event (erasure, a later
- * command, lifts them for one pupil).
+ * `photogate import` writes, and erasure deletes. A wide export of the school's information system
+ * (one row per pupil) is read, compared with what is known, shown, and applied in one transaction:
+ * consents become events by difference. Triggers refuse to change or delete an event;
+ * register_erase lifts them for the people it deletes.
  *
  * Sequence: register_open; register_snapshot for a run; or import_read, import_print by cli,
  * import_apply; register_close.
@@ -36,8 +36,8 @@ void register_close(struct register_db *r);
 enum status register_snapshot(struct register_db *r, struct arena *a, struct snapshot *out,
                               struct err *err);
 
-/* The register's version: counts up by one with every import applied. Inside a transaction it stays
- * true until the end of it. */
+/* The register's version: counts up by one with every import or erasure. Inside a transaction it
+ * stays true until the end of it. */
 enum status register_version(struct register_db *r, int64_t *out, struct err *err);
 
 /* What an import would change. */
@@ -112,8 +112,8 @@ void import_free(struct import *plan);
 const char *change_words(enum change_kind k); /* "New people" */
 
 /* Delete people and everything on record about them, in one transaction: their consent events,
- * status history and rows. The triggers that forbid it are taken away and put back within it; if they
- * would not be as before, nothing is deleted. Then the file is written anew without the deleted
+ * status history and rows. The triggers that forbid it are taken away and put back within it; if
+ * they would not be as before, nothing is deleted. Then the file is written anew without the deleted
  * content (secure_delete, VACUUM).
  *
  * ids      persons' numbers (struct person), each once; n > 0

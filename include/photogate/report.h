@@ -69,6 +69,9 @@ struct report {
     size_t n_items;
     const struct report_note *notes;
     size_t n_notes;
+    /* the same, naming pupils: why photos were recalled, where those of the batch were published */
+    const struct report_note *dpo_notes;
+    size_t n_dpo_notes;
     uint64_t n_litter; /* files known to be no photos and passed over */
 };
 

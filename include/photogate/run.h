@@ -35,6 +35,7 @@ struct run_result {
     struct report report; /* everything borrowed from `memory` and the home */
     size_t n_approved, n_held, n_rejected, n_as_before;
     size_t n_awaiting; /* passed, and wait for a second person; not among the approved */
+    size_t n_recalled; /* photos of earlier runs that left approved/, the run's own refusals apart */
     bool alarm;           /* an invariant was found broken: exit 4 */
     char report_path[MAX_PATH_BYTES]; /* report.html; empty on a dry run */
     char approved_path[MAX_PATH_BYTES];

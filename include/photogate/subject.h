@@ -5,10 +5,10 @@
  * Sequence: subject_open under the lock; then subject_export, or subject_erase_check and
  * subject_erase; subject_close.
  *
- * The copy for the person says nothing of other people: their pseudonyms are left out and counted.
- * Each entry of the ledger in it is proved to be one without showing the rest (checkpoint.h); where
- * other people are in an entry, what goes out with the proof is its hash alone, and the entry itself
- * stays with the DPO.
+ * The copy for the person says nothing of other people: their pseudonyms are left out and counted,
+ * and why a photo with them in it was refused is told as far as it is about this person. Each entry
+ * of the ledger in it is proved to be one without showing the rest (checkpoint.h); where others are in
+ * an entry, what goes out with the proof is its hash alone, and its text stays with the DPO.
  */
 #ifndef PHOTOGATE_SUBJECT_H
 #define PHOTOGATE_SUBJECT_H
@@ -46,7 +46,7 @@ struct subject {
     size_t n_entries, cap_entries;
     struct subject_photo *photos;
     size_t n_photos;
-    struct text *documents; /* "reports/BATCH/dpo/report.html", look-for/...: files that name them */
+    struct text *documents; /* reports/BATCH/dpo/report.html, look-for/...: what names them */
     size_t n_documents, cap_documents;
     bool copied; /* subject-access/PSEUDONYM is there */
     struct arena memory;

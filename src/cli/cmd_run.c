@@ -80,6 +80,11 @@ static void print_result(const struct run_result *res, bool dry)
         puts("  There is no photo in that folder.");
     }
     print_refused(r);
+    if (res->n_recalled) {
+        printf("%zu photo%s approved earlier may not be shown any more and %s taken out of "
+               "approved/; the notes tell which.\n",
+               res->n_recalled, plural(res->n_recalled), res->n_recalled == 1 ? "was" : "were");
+    }
     for (size_t i = 0; i < r->n_notes; i++) {
         printf("  note: ");
         print_text(stdout, r->notes[i].text);
@@ -122,7 +127,8 @@ static int print_json(const struct run_result *res)
 static int tell(const struct run_result *res, bool dry, bool quiet, bool json)
 {
     size_t refused = res->n_held + res->n_rejected;
-    int code = refused || res->n_awaiting ? EXIT_REFUSED : EXIT_APPROVED;
+    bool all_well = !refused && !res->n_awaiting && !res->n_recalled;
+    int code = all_well ? EXIT_APPROVED : EXIT_REFUSED;
     if (json) {
         int bad = print_json(res);
         code = bad ? bad : code;

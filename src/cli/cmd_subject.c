@@ -22,37 +22,33 @@ static void print_path(const char *before, struct text path, const char *after)
 /* ---- export ---------------------------------------------------------------------------------- */
 
 static enum status export(struct home *h, const struct subject *s, const struct actor *actor,
-                          const struct subject_options *o, struct err *err)
-{
-    char path[MAX_PATH_BYTES];
-    size_t n_withheld = 0;
+                          const struct subject_options *o, struct err *err) {
+    char path[MAX_PATH_BYTES]; size_t n_withheld = 0;
     enum status st = subject_export(h, s, actor, o->output, path, err);
-    if (st != STATUS_OK) {
-        return st;
-    }
-    for (size_t i = 0; i < s->n_entries; i++) {
-        n_withheld += s->entries[i].others;
-    }
-    explain_person(s->person);
-    printf("%zu consent event%s, %zu status line%s, %zu ledger entr%s, %zu photo%s, %zu report%s "
-           "that name%s them.\n",
-           s->person->n_consents, plural(s->person->n_consents), s->person->n_history,
-           plural(s->person->n_history), s->n_entries, s->n_entries == 1 ? "y" : "ies",
-           s->n_photos, plural(s->n_photos), s->n_documents, plural(s->n_documents),
-           s->n_documents == 1 ? "s" : "");
-    print_path("Copy:   ", text_of(path), "/subject.html (to print), subject.json\n");
-    puts("Proofs: proofs/ with checkpoint.txt and verifier-key.txt; scripts/ledger_verify.py "
-         "checks one");
-    if (n_withheld) {
-        printf("Not to be handed out: dpo/, the text of %zu entr%s in which other people are.\n",
-               n_withheld, n_withheld == 1 ? "y" : "ies");
-    }
-    puts("Photos and reports themselves are not copied: cover other people before you add one.");
-    if (s->person->do_not_publish != KNOWN_NO || s->person->child_objection != KNOWN_NO) {
-        puts("Read it before you hand it out: it tells that they may not be shown. Who asks may be "
-             "the one\nthey are protected from.");
-    }
-    return STATUS_OK;
+    if (st != STATUS_OK){return st;}
+for (size_t i = 0; i < s->n_entries; i++)
+{
+    n_withheld += s->entries[i].others;
+}
+explain_person(s->person);
+printf("\n%zu consent event%s, %zu status line%s, %zu ledger entr%s, %zu photo%s, %zu report%s "
+       "about them.\n",
+       s->person->n_consents, plural(s->person->n_consents), s->person->n_history,
+       plural(s->person->n_history), s->n_entries, s->n_entries == 1 ? "y" : "ies", s->n_photos,
+       plural(s->n_photos), s->n_documents, plural(s->n_documents));
+print_path("Copy:   ", text_of(path), "/subject.html (to print), subject.json\n");
+puts("Proofs: proofs/ with checkpoint.txt and verifier-key.txt; scripts/ledger_verify.py "
+     "checks one");
+if (n_withheld) {
+    printf("Not to be handed out: dpo/, the text of %zu entr%s in which other people are.\n",
+           n_withheld, n_withheld == 1 ? "y" : "ies");
+}
+puts("Photos and reports themselves are not copied: cover other people before you add one.");
+if (s->person->do_not_publish != KNOWN_NO || s->person->child_objection != KNOWN_NO) {
+    puts("Read it before you hand it out: it tells that they may not be shown. Who asks may be "
+         "the one\nthey are protected from.");
+}
+return STATUS_OK;
 }
 
 /* ---- erase ----------------------------------------------------------------------------------- */
@@ -67,10 +63,31 @@ static void print_photos(const struct subject *s, enum subject_place place, cons
     }
 }
 
+/* Where their photos were published and may still be. */
+static void print_posted(const struct subject *s)
+{
+    size_t i, k;
+    const json_t *e, *later;
+    json_array_foreach(s->told, i, e)
+    {
+        const json_t *url = json_object_get(json_object_get(e, "says"), "url");
+        json_int_t seq = json_integer_value(json_object_get(e, "entry"));
+        bool down = false;
+        json_array_foreach(s->told, k, later)
+        {
+            const json_t *posted = json_object_get(json_object_get(later, "says"), "posted");
+            down = down || (json_is_integer(posted) && json_integer_value(posted) == seq);
+        }
+        if (json_is_string(url) && !down) {
+            print_path("  to be taken down by hand: ", text_of(json_string_value(url)), "\n");
+        }
+    }
+}
+
 static void print_plan(const struct subject *s, const struct subject_options *o)
 {
     explain_person(s->person);
-    puts("\nGoes:");
+    puts("\n\nGoes:");
     printf("  from the register: the row, %zu consent event%s, %zu status line%s\n",
            s->person->n_consents, plural(s->person->n_consents), s->person->n_history,
            plural(s->person->n_history));
@@ -84,9 +101,9 @@ static void print_plan(const struct subject *s, const struct subject_options *o)
         print_photos(s, SUBJECT_RECALLED, "recalled");
     }
     if (s->n_documents) {
-        printf("%s:\n", o->reports ? "  reports that name them, and others"
+        printf("%s:\n", o->reports ? "  reports that name or show them, and others"
                                    : "\nStays, unless you give --also-reports or delete it: "
-                                     "reports that name them, and others");
+                                     "reports that name or show them, and others");
         for (size_t i = 0; i < s->n_documents; i++) {
             print_path("    ", s->documents[i], "\n");
         }
@@ -100,6 +117,7 @@ static void print_plan(const struct subject *s, const struct subject_options *o)
            "  and the school's own system: while they are in its export, the next import brings "
            "them back\n",
            s->n_entries, s->n_entries == 1 ? "y" : "ies");
+    print_posted(s);
 }
 
 static bool is_confirmed(void)
@@ -146,7 +164,8 @@ static int work(const struct cli *cli, const char *who, bool erasing,
     struct recovery recovery = {0};
     struct subject s;
     struct actor actor;
-    unsigned needs = HOME_LEDGER_WRITE | HOME_LOCK | (erasing ? HOME_REGISTER_WRITE : HOME_REGISTER);
+    unsigned needs =
+        HOME_LEDGER_WRITE | HOME_LOCK | (erasing ? HOME_REGISTER_WRITE : HOME_REGISTER);
     enum status st = home_open(cli->home, needs, &h, &err);
     if (st != STATUS_OK) {
         return cli_fail(st, &err);

@@ -43,10 +43,12 @@ static const struct command COMMANDS[] = {
      "  --quiet         print nothing unless something needs a person\n"
      "  --json          print the run's result as JSON\n",
      cmd_run},
-    {"explain", "CASE | PHOTO", "the whole reasoning for one photo",
+    {"explain", "CASE | PHOTO | BATCH/PHOTO", "the whole reasoning for one photo",
      "CASE is a number from a report: tells from the ledger what was decided and on which rules, "
      "people and\n"
-     "consents. PHOTO is a file: it is examined and judged now, and nothing is written.\n"
+     "consents. PHOTO is a file: it is examined and judged now, and nothing is written. "
+     "BATCH/photo-0001.jpg\n"
+     "is an approved photo: who is in it, why it was recalled, where it was published.\n"
      "Names pupils: for the data protection officer's eyes.\n"
      "\n"
      "  --channel C     (PHOTO) where the photo shall go\n"
@@ -141,6 +143,42 @@ static const struct command COMMANDS[] = {
      "--reason\n"
      "  --as ROLE       the role to act in\n",
      cmd_sign_off},
+    {"recall", "", "take out approved photos that may no longer be shown",
+     "Judges again who is in each approved photo, of every batch, by today's register and policy: "
+     "consent\n"
+     "withdrawn or lapsed, protection, leavers, a channel that was closed, somebody who was erased. "
+     "What may\n"
+     "no longer stand leaves approved/ for recalled/, and captions.csv and SHA256SUMS are written "
+     "without it.\n"
+     "Each run does the same at its start. Exit code 1: something was recalled.\n"
+     "\n"
+     "  --batch NAME    look at this batch only\n"
+     "  --dry-run       tell, write nothing\n"
+     "  --reasons       tell why; it names pupils: for the data protection officer's eyes\n"
+     "  --json          for machines\n",
+     cmd_recall},
+    {"published", "BATCH/PHOTO... --at URL | --list | --open",
+     "record where approved photos were published",
+     "Records in the ledger that somebody put approved photos on a page, so that it is known where "
+     "they have\n"
+     "to come down once they are recalled. The address is kept for good and must name nobody.\n"
+     "\n"
+     "  --at URL        the page: http:// or https://\n"
+     "  --on DATE       since when (default: today); YYYY-MM-DD\n"
+     "  --list          everything recorded\n"
+     "  --open          what was recalled and still is published, and by when it must be gone; exit "
+     "code 1\n"
+     "                  while there is any\n"
+     "  --json          (--list, --open) for machines\n",
+     cmd_published},
+    {"taken-down", "BATCH/PHOTO", "record that a published photo is gone",
+     "Records in the ledger that a photo is no longer where it was published, and stops the clock "
+     "of its\n"
+     "recall.\n"
+     "\n"
+     "  --at URL        from this page only (default: from all that are recorded)\n"
+     "  --reason TEXT   a word about it, in one line that names nobody; goes into the ledger\n",
+     cmd_taken_down},
     {"clear", "CASE", "settle a held photo after a look, or destroy one",
      "Records that a person in the role a rule names looked at a held photo and lets it pass. The "
      "next run\n"
@@ -184,6 +222,7 @@ static const struct command COMMANDS[] = {
      "still holds.\n"
      "\n"
      "  --yes           delete it\n"
+     "  --date DATE     without --yes: what will be due by that day; YYYY-MM-DD\n"
      "  --json          for machines\n",
      cmd_purge},
     {"inventory", "", "what personal data is kept where, and until when",

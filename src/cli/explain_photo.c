@@ -164,6 +164,20 @@ static void explain_hits(const struct ruling *ruling)
     }
 }
 
+static void explain_covered(const struct report *r, const struct ruling *ruling)
+{
+    for (size_t i = 0; i < ruling->n_covered; i++) {
+        const struct covered_face *f = &ruling->covered[i];
+        const struct person *p = &r->snapshot->people[f->person];
+        printf("Face to be covered: ");
+        print_text(stdout, p->legal_forename);
+        putchar(' ');
+        print_text(stdout, p->legal_surname);
+        printf(" %s, %s\n", box_place_words(&f->box),
+               f->seen ? "where a face was found" : "where no face was found");
+    }
+}
+
 static void explain_statement(const struct statement *said)
 {
     if (said->present != KNOWN_YES) {
@@ -213,5 +227,6 @@ void explain_item(const struct report *r, const struct report_item *item)
         puts("\"");
     }
     explain_hits(item->ruling);
+    explain_covered(r, item->ruling);
     printf("Ruling: %s\n", verdict_name(item->ruling->verdict));
 }

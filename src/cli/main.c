@@ -22,7 +22,7 @@ static void help(FILE *to)
           "folder)\n"
           "  --version      version of the program\n"
           "  --help         this; 'photogate COMMAND --help' for each command\n"
-          "\nExit codes: 0 all approved, 1 something held, rejected or waiting, 2 usage,\n"
+          "\nExit codes: 0 all approved, 1 something held, rejected, waiting or recalled, 2 usage,\n"
           "3 the environment (nothing more was published), 4 the ledger or approved/ is not as it must be.\n",
           to);
 }

@@ -288,14 +288,32 @@ enum status captions_kept(const struct home *home, struct text batch, json_t **o
     return st;
 }
 
-enum status captions_write(const struct captions_context *c, int dir, bool listed,
-                           struct captions_told *told, struct err *err)
+size_t captions_failing(const struct captions_context *c, const json_t *photos)
+{
+    size_t n = 0;
+    struct text passed = TEXT_NONE; /* a batch has one photographer, mostly */
+    /* jansson's iteration takes no const object; nothing is changed */
+    for (void *it = json_object_iter((json_t *)(uintptr_t)photos); it;
+         it = json_object_iter_next((json_t *)(uintptr_t)photos, it)) {
+        const json_t *row = json_object_iter_value(it);
+        struct text caption = text_in(row, "caption"), credit = text_in(row, "credit");
+        bool cleared = json_is_true(json_object_get(row, "cleared"));
+        bool known = text_equal(credit, passed);
+        bool fails = (caption.n && !still_allowed(c, caption, TEXT_ROLE_CAPTION, cleared)) ||
+                     (!known && !still_allowed(c, credit, TEXT_ROLE_CREDIT, cleared));
+        n += fails;
+        passed = fails || cleared ? passed : credit;
+    }
+    return n;
+}
+
+enum status captions_rewrite(const struct captions_context *c, const struct named_files *named,
+                             const struct waitings *waiting, int dir, bool listed,
+                             struct captions_told *told, struct err *err)
 {
     char name[80];
     int stores = -1;
     json_t *store = NULL;
-    struct named_files named = {0};
-    struct waitings waiting = {0};
     *told = (struct captions_told){0};
     store_name(c->report->batch, name);
     enum status st = folder_open(c->home->fd, "captions", 0700, &stores, err);
@@ -306,23 +324,33 @@ enum status captions_write(const struct captions_context *c, int dir, bool liste
         st = store_items(json_object_get(store, "photos"), c->report, &told->n_kept, err);
     }
     if (st == STATUS_OK) {
-        st = named_files_read(c->home->ledger, &named, err);
+        st = review(json_object_get(store, "photos"), named, waiting, c, &told->n_blanked, err);
     }
     if (st == STATUS_OK) {
-        st = waitings_read(c->home->ledger, &waiting, err);
+        st = write_both(c, named, dir, stores, store, listed, &told->edited, err);
     }
-    if (st == STATUS_OK) {
-        st = review(json_object_get(store, "photos"), &named, &waiting, c, &told->n_blanked, err);
-    }
-    if (st == STATUS_OK) {
-        st = write_both(c, &named, dir, stores, store, listed, &told->edited, err);
-    }
-    named_files_release(&named);
-    waitings_release(&waiting);
     json_decref(store);
     if (stores >= 0) {
         (void)close(stores);
     }
+    return st;
+}
+
+enum status captions_write(const struct captions_context *c, int dir, bool listed,
+                           struct captions_told *told, struct err *err)
+{
+    struct named_files named = {0};
+    struct waitings waiting = {0};
+    *told = (struct captions_told){0};
+    enum status st = named_files_read(c->home->ledger, &named, err);
+    if (st == STATUS_OK) {
+        st = waitings_read(c->home->ledger, &waiting, err);
+    }
+    if (st == STATUS_OK) {
+        st = captions_rewrite(c, &named, &waiting, dir, listed, told, err);
+    }
+    named_files_release(&named);
+    waitings_release(&waiting);
     return st;
 }
 
@@ -369,14 +397,16 @@ enum status captions_prune(struct home *home, struct text batch, int dir, bool l
     enum status st = folder_open(home->fd, "captions", 0700, &stores, err);
     st = st == STATUS_OK ? store_load(stores, name, &store, err) : st;
     json_t *photos = json_object_get(store, "photos");
+    size_t n = json_object_size(photos);
     st = st == STATUS_OK ? forget_gone(home->ledger, batch, photos, &named, err) : st;
+    bool same = json_object_size(photos) == n; /* then a list changed by hand may stay, too */
     if (st == STATUS_OK && !listed) {
         st = set_edited_aside(&c, dir, store, &edited, err);
         (void)unlinkat(dir, "captions.csv", 0);
     }
     if (st == STATUS_OK && !listed && json_object_size(photos) == 0) {
         (void)unlinkat(stores, name, 0);
-    } else if (st == STATUS_OK) {
+    } else if (st == STATUS_OK && !same) {
         st = write_both(&c, &named, dir, stores, store, listed, &edited, err);
     }
     named_files_release(&named);

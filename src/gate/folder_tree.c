@@ -70,8 +70,7 @@ static enum status walk_folder(const struct walk *w, int dir, const char *name, 
     return st;
 }
 
-enum status tree_each(int dir, const char *path, tree_visit *visit, void *context,
-                      struct err *err)
+enum status tree_each(int dir, const char *path, tree_visit *visit, void *context, struct err *err)
 {
     const struct walk w = {visit, context, err};
     return walk_folder(&w, dir, path, "", 0);

@@ -11,8 +11,7 @@
  * that is missing has none. Deeper than 8 folders: LIMIT */
 typedef enum status tree_visit(void *context, const char *below, const struct stat *facts,
                                struct err *err);
-enum status tree_each(int dir, const char *path, tree_visit *visit, void *context,
-                      struct err *err);
+enum status tree_each(int dir, const char *path, tree_visit *visit, void *context, struct err *err);
 
 /* Delete the folder or file `path` and all in it; missing is fine. fails IO */
 enum status tree_delete(int dir, const char *path, struct err *err);

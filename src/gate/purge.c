@@ -2,12 +2,15 @@
 /* The record first: what was due is on it, whatever a kill leaves to be done. */
 #include "photogate/purge.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clearing.h"
 #include "folder_tree.h"
+#include "photogate/run.h"
 #include "subject_parts.h"
 #include "take_out.h"
 
@@ -26,15 +29,14 @@ static enum status record(struct home *home, const struct purge *p, const struct
     for (unsigned k = 0; !bad && k < N_PURGE_KINDS; k++) {
         const char *name = purge_kind_name((enum purge_kind)k);
         bad |= json_object_set_new(counts, name, json_integer((json_int_t)p->n_going[k]));
-        bad |= json_object_set_new(
-            days, name, json_integer(purge_days(home->policy, (enum purge_kind)k)));
+        bad |= json_object_set_new(days, name,
+                                   json_integer(purge_days(home->policy, (enum purge_kind)k)));
     }
     time_now(when);
-    json_t *body =
-        bad ? NULL
-            : json_pack("{s:O, s:O, s:s, s:s%}", "counts", counts, "days", days, "as_of",
-                        date_format(p->today, day), "policy_name", home->policy->name.at,
-                        home->policy->name.n);
+    json_t *body = bad ? NULL
+                       : json_pack("{s:O, s:O, s:s, s:s%}", "counts", counts, "days", days, "as_of",
+                                   date_format(p->today, day), "policy_name", home->policy->name.at,
+                                   home->policy->name.n);
     enum status st = body && actor_record(actor, body) == STATUS_OK
                          ? ledger_record(home->ledger, ENTRY_PURGED, when, body, err)
                          : no_memory(err);
@@ -80,24 +82,34 @@ static enum status erase_leavers(struct home *home, const struct purge *p,
     return st;
 }
 
-/* A recalled batch's folder goes with its last photo. */
-static void remove_empty_above(struct home *home, struct text path, struct err *err)
+/* A recalled photo may have been left there by a kill before the lists of its batch were written:
+ * they are written first. A batch's folder goes with its last photo. */
+static enum status delete_recalled(struct home *home, struct text path, char renewed[65],
+                                   struct err *err)
 {
-    char folder[MAX_PATH_BYTES];
-    const char *slash = memrchr(path.at, '/', path.n);
-    int n = slash ? snprintf(folder, sizeof folder, "%.*s", (int)(slash - path.at), path.at) : 0;
-    if (n > 0 && n < (int)sizeof folder && memchr(folder, '/', (size_t)n)) {
-        bool any = false;
-        (void)tree_is_empty(home->fd, folder, &any, err);
-        if (!any) {
-            (void)tree_delete(home->fd, folder, err);
-        }
+    struct text rest, batch;
+    char name[65];
+    (void)text_cut(path, '/', &rest); /* recalled/BATCH/file */
+    batch = text_cut(rest, '/', &rest);
+    (void)snprintf(name, sizeof name, "%.*s", TEXT_ARG(batch));
+    enum status st = STATUS_OK;
+    if (batch_name_is_valid(batch) && strcmp(name, renewed) != 0) {
+        st = batch_lists_renew(home, name, err);
+        memcpy(renewed, name, sizeof name);
     }
+    st = st == STATUS_OK ? tree_delete(home->fd, path.at, err) : st;
+    if (st == STATUS_OK && batch_name_is_valid(batch)) {
+        char folder[80];
+        (void)snprintf(folder, sizeof folder, "recalled/%s", name);
+        (void)unlinkat(home->fd, folder, AT_REMOVEDIR);
+    }
+    return st;
 }
 
 enum status purge_do(struct home *home, const struct purge *p, const struct actor *actor,
                      struct err *err)
 {
+    char renewed[65] = "";
     enum status st = record(home, p, actor, err);
     st = st == STATUS_OK ? take_photos_out(home, p, actor, err) : st;
     for (size_t i = 0; st == STATUS_OK && i < p->n_items; i++) {
@@ -105,10 +117,8 @@ enum status purge_do(struct home *home, const struct purge *p, const struct acto
         if (item->stays || item->kind == PURGE_LEAVER || item->kind == PURGE_APPROVED) {
             continue;
         }
-        st = tree_delete(home->fd, item->path.at, err);
-        if (st == STATUS_OK && item->kind == PURGE_RECALLED) {
-            remove_empty_above(home, item->path, err);
-        }
+        st = item->kind == PURGE_RECALLED ? delete_recalled(home, item->path, renewed, err)
+                                          : tree_delete(home->fd, item->path.at, err);
     }
     return st == STATUS_OK ? erase_leavers(home, p, actor, err) : st;
 }

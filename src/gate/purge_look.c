@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "approved.h"
+#include "awaiting.h"
 #include "folder_tree.h"
 
 #define PURGE_MEMORY_BYTES ((size_t)1024 * 1024 * 1024)
@@ -87,24 +88,47 @@ static enum status add_item(struct looking *k, const struct purge_item *item)
 
 /* ---- approved photos ------------------------------------------------------------------------- */
 
-/* When each was published: the entries in the order of the intents they end. */
-struct ages {
-    struct named_files named;
-    struct date *published; /* of each */
+/* When an intent was published. */
+struct publication {
+    int64_t intent;
+    struct date on;
+};
+
+struct publications {
+    struct publication *at;
+    size_t n, cap;
 };
 
 static enum status note_published(void *context, const struct entry *e, struct err *err)
 {
-    struct ages *a = context;
-    json_int_t intent = json_integer_value(json_object_get(e->body, "intent"));
-    (void)err;
-    for (size_t i = 0; i < a->named.n; i++) {
-        if (a->named.at[i].intent == intent) {
-            (void)date_parse_iso(text_slice(text_of(e->time), 0, 10), &a->published[i]);
-            break;
+    struct publications *all = context;
+    struct publication one = {.intent = json_integer_value(json_object_get(e->body, "intent"))};
+    (void)date_parse_iso(text_slice(text_of(e->time), 0, 10), &one.on);
+    if (all->n == all->cap) {
+        size_t cap = all->cap ? 2 * all->cap : 256;
+        struct publication *grown = realloc(all->at, cap * sizeof *grown);
+        if (!grown) {
+            return no_memory(err);
         }
+        all->at = grown;
+        all->cap = cap;
     }
+    all->at[all->n++] = one;
     return STATUS_OK;
+}
+
+static int by_intent(const void *a, const void *b)
+{
+    const struct publication *x = a, *y = b;
+    return (x->intent > y->intent) - (x->intent < y->intent);
+}
+
+static struct date published_on(const struct publications *all, int64_t intent)
+{
+    const struct publication wanted = {.intent = intent};
+    const struct publication *p =
+        all->n ? bsearch(&wanted, all->at, all->n, sizeof *all->at, by_intent) : NULL;
+    return p ? p->on : DATE_NONE;
 }
 
 static enum status add_approved(struct looking *k, struct named_file *f, struct date published)
@@ -126,7 +150,7 @@ static enum status add_approved(struct looking *k, struct named_file *f, struct 
 /* Whom does a photo show that stays: published and neither recalled nor going, or waiting. */
 struct shown {
     struct looking *k;
-    json_t *staying; /* intents, as keys */
+    json_t *staying; /* entries, as keys */
 };
 
 static enum status note_shown(void *context, const struct entry *e, struct err *err)
@@ -136,7 +160,7 @@ static enum status note_shown(void *context, const struct entry *e, struct err *
     size_t i;
     const json_t *one;
     (void)snprintf(seq, sizeof seq, "%lld", (long long)e->seq);
-    if (e->kind == ENTRY_INTENT && !json_object_get(s->staying, seq)) {
+    if (!json_object_get(s->staying, seq)) {
         return STATUS_OK;
     }
     json_array_foreach(json_object_get(e->body, "people"), i, one)
@@ -149,34 +173,48 @@ static enum status note_shown(void *context, const struct entry *e, struct err *
     return STATUS_OK;
 }
 
+static enum status note_staying(struct shown *s, int64_t entry)
+{
+    char seq[24];
+    (void)snprintf(seq, sizeof seq, "%lld", (long long)entry);
+    return json_object_set_new(s->staying, seq, json_true()) == 0 ? STATUS_OK
+                                                                  : no_memory(s->k->err);
+}
+
+static enum status look_at_named(struct looking *k, struct shown *s)
+{
+    struct named_files named = {0};
+    struct publications published = {0};
+    struct waitings waiting = {0};
+    enum status st = named_files_read(k->home->ledger, &named, k->err);
+    st = st == STATUS_OK ? waitings_read(k->home->ledger, &waiting, k->err) : st;
+    st = st == STATUS_OK ? ledger_each(k->home->ledger, 1u << ENTRY_PUBLISHED, note_published,
+                                       &published, k->err)
+                         : st;
+    if (st == STATUS_OK && published.n) {
+        qsort(published.at, published.n, sizeof *published.at, by_intent);
+    }
+    for (size_t i = 0; st == STATUS_OK && i < named.n; i++) {
+        struct named_file *f = &named.at[i];
+        st = add_approved(k, f, published_on(&published, f->intent));
+        st = st == STATUS_OK && !f->recalled && !f->seen ? note_staying(s, f->intent) : st;
+    }
+    for (size_t i = 0; st == STATUS_OK && i < waiting.n; i++) {
+        st = waiting.at[i].over ? STATUS_OK : note_staying(s, waiting.at[i].entry);
+    }
+    free(published.at);
+    waitings_release(&waiting);
+    named_files_release(&named);
+    return st;
+}
+
 static enum status look_at_approved(struct looking *k)
 {
-    struct ages a = {0};
     struct shown s = {k, json_object()};
-    enum status st = s.staying ? named_files_read(k->home->ledger, &a.named, k->err)
-                               : no_memory(k->err);
-    if (st == STATUS_OK) {
-        a.published = calloc(a.named.n + 1, sizeof *a.published);
-        st = a.published ? ledger_each(k->home->ledger, 1u << ENTRY_PUBLISHED, note_published, &a,
-                                       k->err)
-                         : no_memory(k->err);
-    }
-    for (size_t i = 0; st == STATUS_OK && i < a.named.n; i++) {
-        struct named_file *f = &a.named.at[i];
-        char seq[24];
-        st = add_approved(k, f, a.published[i]);
-        (void)snprintf(seq, sizeof seq, "%lld", (long long)f->intent);
-        if (st == STATUS_OK && !f->recalled && !f->seen &&
-            json_object_set_new(s.staying, seq, json_true()) != 0) {
-            st = no_memory(k->err);
-        }
-    }
-    /* what waited once counts as waiting: a little too careful, never too little */
+    enum status st = s.staying ? look_at_named(k, &s) : no_memory(k->err);
     st = st == STATUS_OK ? ledger_each(k->home->ledger, 1u << ENTRY_INTENT | 1u << ENTRY_AWAITING,
                                        note_shown, &s, k->err)
                          : st;
-    free(a.published);
-    named_files_release(&a.named);
     json_decref(s.staying);
     return st;
 }
@@ -227,7 +265,7 @@ static enum status look_at_file(void *context, const char *below, const struct s
     }
     (void)snprintf(path, sizeof path, "%s/%s", k->folder, below);
     return arena_dup(&k->out->memory, text_of(path), &item.path) ? add_item(k, &item)
-                                                                  : no_memory(err);
+                                                                 : no_memory(err);
 }
 
 static enum status look_at_files(struct looking *k, enum purge_kind kind, const char *folder)
@@ -273,7 +311,7 @@ static enum status look_at_folders(struct looking *k, enum purge_kind kind, cons
         item.since = newest ? day_of(newest) : DATE_NONE;
         if (st == STATUS_OK && is_due(k, kind, item.since)) {
             st = arena_dup(&k->out->memory, text_of(path), &item.path) ? add_item(k, &item)
-                                                                        : no_memory(k->err);
+                                                                       : no_memory(k->err);
         }
     }
     (void)closedir(dir);
@@ -285,9 +323,9 @@ static int item_order(const void *a, const void *b)
     const struct purge_item *x = a, *y = b;
     int order = (x->kind > y->kind) - (x->kind < y->kind);
     order = order ? order : text_compare(x->path, y->path);
-    return order || !x->person || !y->person ? order
-                                             : (x->person->id > y->person->id) -
-                                                   (x->person->id < y->person->id);
+    return order || !x->person || !y->person
+               ? order
+               : (x->person->id > y->person->id) - (x->person->id < y->person->id);
 }
 
 enum status purge_look(struct home *home, struct date today, struct purge *out, struct err *err)
@@ -295,8 +333,9 @@ enum status purge_look(struct home *home, struct date today, struct purge *out, 
     struct looking k = {.home = home, .out = out, .shown = json_object(), .err = err};
     *out = (struct purge){.today = today};
     arena_init(&out->memory, PURGE_MEMORY_BYTES);
-    enum status st = k.shown ? register_snapshot(home->people, &out->memory, &out->people, err)
-                             : no_memory(err);
+    enum status st =
+        k.shown ? register_snapshot(home->people, &out->memory, &out->people, err) : no_memory(err);
+    st = st == STATUS_OK ? register_check(home->ledger, &out->people, home->lock >= 0, err) : st;
     st = st == STATUS_OK ? look_at_approved(&k) : st;
     st = st == STATUS_OK ? look_at_leavers(&k) : st;
     st = st == STATUS_OK ? look_at_files(&k, PURGE_RECALLED, "recalled") : st;

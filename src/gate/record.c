@@ -299,9 +299,8 @@ bool record_read_picture(const json_t *intent, struct proof *out)
 
 bool record_same_ruling(const json_t *a, const json_t *b)
 {
-    static const char *const COUNTS[] = {"verdict", "channel", "hits", "people",
-                                         "stated",  "name",    "texts",
-                                         "covered"};
+    static const char *const COUNTS[] = {"verdict", "channel", "hits",  "people",
+                                         "stated",  "name",    "texts", "covered"};
     for (size_t i = 0; i < sizeof COUNTS / sizeof COUNTS[0]; i++) {
         const json_t *x = json_object_get(a, COUNTS[i]), *y = json_object_get(b, COUNTS[i]);
         if ((x || y) && !json_equal(x, y)) {

@@ -21,6 +21,7 @@
 #include "record.h"
 #include "run_files.h"
 #include "run_photo.h"
+#include "run_recall.h"
 
 /* Photos that may be under way at once, ahead of the first unsettled one: bounds descriptors and
  * memory. A photo is settled when LOOK_AHEAD after it have been ruled on: the others of a burst
@@ -287,6 +288,9 @@ static enum status get_ready(struct run *r, struct err *err)
             .date = r->bench.date,
             .actor = &r->actor,
         };
+        st = r->options->dry_run ? STATUS_OK : run_recall_others(r, err);
+    }
+    if (st == STATUS_OK) {
         st = history_read(r->home->ledger, &r->m->history, err);
     }
     if (st == STATUS_OK) {
@@ -326,7 +330,13 @@ static enum status sign(struct run *r, struct report *report, struct err *err)
 static enum status write_results(struct run *r, struct err *err)
 {
     struct run_result *res = r->result;
-    enum status st = run_report_items(r->m, &res->report, err);
+    enum status st = r->options->dry_run ? STATUS_OK : run_recall_own(r, err);
+    if (st == STATUS_OK && !r->options->dry_run) {
+        st = run_recall_notes(r, err);
+    }
+    if (st == STATUS_OK) {
+        st = run_report_items(r->m, &res->report, err);
+    }
     if (st != STATUS_OK || r->options->dry_run) {
         return st;
     }

@@ -31,6 +31,16 @@ enum status captions_kept(const struct home *home, struct text batch, json_t **o
 enum status captions_write(const struct captions_context *c, int dir, bool listed,
                            struct captions_told *told, struct err *err);
 
+/* The same by somebody who has read the ledger. */
+struct named_files;
+struct waitings;
+enum status captions_rewrite(const struct captions_context *c, const struct named_files *named,
+                             const struct waitings *waiting, int dir, bool listed,
+                             struct captions_told *told, struct err *err);
+
+/* How many photos of captions_kept have words beside them that would not pass today. */
+size_t captions_failing(const struct captions_context *c, const json_t *photos);
+
 /* Forget what was kept beside photos that stand and wait no longer, and write captions.csv into `dir`
  * without them; judges nothing. `listed`: false deletes captions.csv, and forgets the batch once
  * nothing of it waits. */

@@ -50,6 +50,8 @@ void run_memory_free(struct run_memory *m)
         arena_release(&w->arena);
     }
     free(m->works);
+    recall_release(&m->recalled_before);
+    recall_release(&m->recalled_after);
     free(m->by_digest);
     history_release(&m->history);
     companions_free(m->companions);

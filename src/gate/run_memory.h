@@ -11,6 +11,7 @@
 #include "history.h"
 #include "photogate/examiner.h"
 #include "photogate/limits.h"
+#include "photogate/recall.h"
 #include "photogate/run.h"
 
 enum work_stage { WORK_WAITING, WORK_EXAMINING, WORK_CLEANSING, WORK_SETTLEABLE, WORK_SETTLED };
@@ -55,6 +56,9 @@ struct run_memory {
         /* open addressing, power of two: index + 1 of the first settled photo with a digest */
         by_digest;
     size_t by_digest_mask;
+    struct recall_result recalled_before, recalled_after; /* this run; of other batches, of its own */
+    const struct report_note *recall_notes; /* what the report says of that, and of publications */
+    size_t n_recall_notes;
     struct report_note *notes; /* of the report, with room for those about captions.csv */
 };
 

@@ -89,12 +89,15 @@ static void note_photos(struct notes *all)
 static enum status gather_notes(struct run_memory *m, struct report *report, struct err *err)
 {
     struct notes all = {.m = m, .failed = STATUS_OK};
-    all.cap = m->n_works + m->n_manifests + CAPTION_NOTES;
+    all.cap = m->n_works + m->n_manifests + m->n_recall_notes + CAPTION_NOTES;
     all.rows = arena_alloc(&m->memory, all.cap, sizeof *all.rows);
     if (!all.rows) {
         return err_set(err, STATUS_NOMEM, "out of memory while writing the report");
     }
     note_photos(&all);
+    for (size_t i = 0; i < m->n_recall_notes; i++) {
+        all.rows[all.n++] = m->recall_notes[i];
+    }
     for (size_t i = 0; i < m->n_manifests; i++) {
         note_manifest(&all, &m->manifests[i]);
     }

@@ -120,8 +120,7 @@ static bool people_may_appear(const struct sign_off *s, const json_t *body)
     {
         const char *who = body_text(o, "person");
         const struct person *p = person_of(s, who);
-        bool appears =
-            p && may_appear(p, s->home->policy, s->channel, date_today()) == APPEARS;
+        bool appears = p && may_appear(p, s->home->policy, s->channel, date_today()) == APPEARS;
         bool unseen = p && is_covered(body, who) && p->do_not_publish == KNOWN_NO &&
                       p->child_objection == KNOWN_NO;
         may = may && (appears || unseen);

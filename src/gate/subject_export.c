@@ -53,8 +53,14 @@ static enum status given_folder(const char *folder, int *fd, char path[MAX_PATH_
     if (n <= 0 || n >= (int)MAX_PATH_BYTES) {
         return err_set(err, STATUS_USAGE, "the path of the folder is too long");
     }
-    enum status st = folder_open(AT_FDCWD, folder, 0700, fd, err);
-    st = st == STATUS_OK ? tree_each(AT_FDCWD, folder, note_any, &any, err) : st;
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
+        return err_set(err, STATUS_IO, "%s: cannot be made: %s", folder, strerror(errno));
+    }
+    *fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (*fd < 0) {
+        return err_set(err, STATUS_IO, "%s: cannot be opened: %s", folder, strerror(errno));
+    }
+    enum status st = tree_each(AT_FDCWD, folder, note_any, &any, err);
     if (st == STATUS_OK && any) {
         st = err_set(err, STATUS_USAGE, "%s is not empty; name a new folder", folder);
     }

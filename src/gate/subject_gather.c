@@ -65,18 +65,35 @@ static const struct subject_entry *entry_of(const struct subject *s, int64_t seq
     return low < s->n_entries && s->entries[low].seq == seq ? &s->entries[low] : NULL;
 }
 
-/* Does the body name an entry before it that is about them? What ends, recalls, clears or tells
- * where a photo went, does so by number. */
-static bool refers(const struct subject *s, const json_t *body)
+/* The entry before it that is about them and that the body names; NULL: none. What ends, recalls,
+ * clears or tells where a photo went, does so by number. */
+static const struct subject_entry *named_by(const struct subject *s, const json_t *body)
 {
     static const char *const MEMBERS[] = {"intent", "held", "awaiting", "renews", "posted"};
     for (size_t i = 0; i < sizeof MEMBERS / sizeof MEMBERS[0]; i++) {
         const json_t *seq = json_object_get(body, MEMBERS[i]);
-        if (json_is_integer(seq) && entry_of(s, json_integer_value(seq))) {
-            return true;
+        const struct subject_entry *e =
+            json_is_integer(seq) ? entry_of(s, json_integer_value(seq)) : NULL;
+        if (e) {
+            return e;
         }
     }
-    return false;
+    return NULL;
+}
+
+/* The refusal of the case whose original was destroyed. */
+static const struct subject_entry *case_of(const struct subject *s, const json_t *destroyed)
+{
+    const json_t *number = json_object_get(destroyed, "case"), *e;
+    size_t i;
+    json_array_foreach(s->told, i, e)
+    {
+        const json_t *one = json_object_get(json_object_get(e, "says"), "case");
+        if (one && json_equal(one, number)) {
+            return entry_of(s, json_integer_value(json_object_get(e, "entry")));
+        }
+    }
+    return NULL;
 }
 
 static enum status add_entry(struct subject *s, const struct entry *e, bool named, bool others,
@@ -101,20 +118,17 @@ static enum status look_at_entry(void *context, const struct entry *e, struct er
     struct subject *s = context;
     size_t n_others = 0;
     bool named = json_names(e->body, s->pseudonym);
-    if (!named && !refers(s, e->body)) {
+    const struct subject_entry *of =
+        e->kind == ENTRY_DESTROYED ? case_of(s, e->body) : named_by(s, e->body);
+    if (!named && !of) {
         return STATUS_OK;
     }
-    json_t *body = json_without_others(e->body, s->pseudonym, &n_others);
-    json_t *o = body ? json_pack("{s:I, s:s, s:s, s:s, s:I, s:O}", "entry", (json_int_t)e->seq,
-                                 "time", e->time, "kind", entry_kind_name(e->kind), "means",
-                                 subject_entry_words(e->kind), "other_people",
-                                 (json_int_t)n_others, "says", body)
-                     : NULL;
-    json_decref(body);
-    if (!o || json_array_append_new(s->told, o) != 0) {
+    bool among_others = of && of->others;
+    json_t *told = subject_entry_told(e, s->pseudonym, among_others, &n_others);
+    if (json_array_append_new(s->told, told) != 0) {
         return no_memory(err);
     }
-    return add_entry(s, e, named, n_others > 0, err);
+    return add_entry(s, e, named, n_others > 0 || among_others, err);
 }
 
 /* ---- photos ---------------------------------------------------------------------------------- */
@@ -219,10 +233,10 @@ static enum status add_document(struct subject *s, const char *folder, const cha
         s->cap_documents = cap;
     }
     return arena_dup(&s->memory, text_of(path), &s->documents[s->n_documents++]) ? STATUS_OK
-                                                                                   : no_memory(err);
+                                                                                 : no_memory(err);
 }
 
-/* A batch whose entries are about them has a DPO's report that names them, however it spells them. */
+/* A batch whose entries are about them has reports that name or show them, in whatever spelling. */
 static bool is_about(const struct subject *s, const char *batch)
 {
     size_t i;
@@ -261,13 +275,22 @@ static enum status look_into(struct home *home, struct subject *s, const struct 
         }
         buffer_init(&b, DOCUMENT_MAX_BYTES);
         st = file_read(dirfd(dir), e->d_name, DOCUMENT_MAX_BYTES, &b, err);
-        if (st == STATUS_OK && (all || is_marked(m, buffer_view(&b)))) {
+        bool report = text_ends_with_nocase(text_of(e->d_name), TEXT(".html")) ||
+                      text_ends_with_nocase(text_of(e->d_name), TEXT(".csv"));
+        if (st == STATUS_OK && ((all && report) || is_marked(m, buffer_view(&b)))) {
             st = add_document(s, folder, e->d_name, err);
         }
         buffer_release(&b);
     }
     (void)closedir(dir);
     return st;
+}
+
+static bool has_report(const struct home *home, const char *folder)
+{
+    char path[340];
+    (void)snprintf(path, sizeof path, "%s/report.html", folder);
+    return faccessat(home->fd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 static enum status look_into_reports(struct home *home, struct subject *s, const struct marks *m,
@@ -287,8 +310,12 @@ static enum status look_into_reports(struct home *home, struct subject *s, const
         if (e->d_name[0] == '.') {
             continue;
         }
+        bool about = is_about(s, e->d_name);
+        (void)snprintf(folder, sizeof folder, "reports/%s", e->d_name);
+        /* the office's page has small pictures, and no name */
+        st = about && has_report(home, folder) ? add_document(s, folder, "report.html", err) : st;
         (void)snprintf(folder, sizeof folder, "reports/%s/dpo", e->d_name);
-        st = look_into(home, s, m, folder, is_about(s, e->d_name), err);
+        st = st == STATUS_OK ? look_into(home, s, m, folder, about, err) : st;
     }
     (void)closedir(dir);
     return st;
@@ -312,6 +339,7 @@ static enum status find_documents(struct home *home, struct subject *s, struct e
     st = st == STATUS_OK ? buffer_status(&m.known, err) : st;
     st = st == STATUS_OK ? look_into_reports(home, s, &m, err) : st;
     st = st == STATUS_OK ? look_into(home, s, &m, "look-for", false, err) : st;
+    st = st == STATUS_OK ? look_into(home, s, &m, "set-aside", false, err) : st;
     buffer_release(&m.legal);
     buffer_release(&m.known);
     if (st == STATUS_OK && s->n_documents) {
@@ -329,6 +357,7 @@ enum status subject_open(struct home *home, struct text who, struct subject *out
     arena_init(&out->memory, SUBJECT_MEMORY_BYTES);
     enum status st = out->told ? register_snapshot(home->people, &out->memory, &out->people, err)
                                : no_memory(err);
+    st = st == STATUS_OK ? register_check(home->ledger, &out->people, home->lock >= 0, err) : st;
     st = st == STATUS_OK ? find_person(out, who, err) : st;
     st = st == STATUS_OK
              ? ledger_pseudonym(home->ledger, out->person->reference, out->pseudonym, err)

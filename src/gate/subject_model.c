@@ -105,6 +105,56 @@ json_t *json_without_others(const json_t *body, const char *pseudonym, size_t *n
     return out;
 }
 
+/* Only hits that are on them. */
+static int keep_own_hits(json_t *says, const char *pseudonym)
+{
+    size_t i;
+    json_t *hit, *own = json_array();
+    int bad = !own;
+    json_array_foreach(json_object_get(says, "hits"), i, hit)
+    {
+        const char *who = json_string_value(json_object_get(hit, "person"));
+        if (who && strcmp(who, pseudonym) == 0) {
+            bad |= json_array_append(own, hit);
+        }
+    }
+    return bad | json_object_set_new(says, "hits", own);
+}
+
+/* What may be about somebody else: the verdict, why, and by which rules. */
+static int hide_reasons(enum entry_kind kind, json_t *says, const char *pseudonym)
+{
+    static const char *const MEMBERS[] = {"verdict", "reason", "rules", "cleared"};
+    if (kind == ENTRY_INTENT || kind == ENTRY_AWAITING) {
+        return 0; /* nothing was against it */
+    }
+    for (size_t i = 0; i < sizeof MEMBERS / sizeof MEMBERS[0]; i++) {
+        (void)json_object_del(says, MEMBERS[i]);
+    }
+    return json_object_get(says, "hits") ? keep_own_hits(says, pseudonym) : 0;
+}
+
+json_t *subject_entry_told(const struct entry *e, const char *pseudonym, bool among_others,
+                           size_t *n_others)
+{
+    json_t *says = json_without_others(e->body, pseudonym, n_others);
+    const char *kind = entry_kind_name(e->kind), *means = subject_entry_words(e->kind);
+    int bad = says == NULL;
+    if (!bad && (among_others || *n_others)) {
+        bad |= hide_reasons(e->kind, says, pseudonym);
+        if (e->kind == ENTRY_HELD || e->kind == ENTRY_REJECTED) {
+            kind = "held or rejected";
+            means = "a photo with this person and others was not let out";
+        }
+    }
+    json_t *told = bad ? NULL
+                       : json_pack("{s:I, s:s, s:s, s:s, s:I, s:O}", "entry", (json_int_t)e->seq,
+                                   "time", e->time, "kind", kind, "means", means, "other_people",
+                                   (json_int_t)*n_others, "says", says);
+    json_decref(says);
+    return told;
+}
+
 const char *subject_entry_words(enum entry_kind kind)
 {
     static const char *const WORDS[N_ENTRY_KINDS] = {
@@ -114,6 +164,8 @@ const char *subject_entry_words(enum entry_kind kind)
         [ENTRY_HELD] = "a photo with this person was held back until somebody has looked",
         [ENTRY_REJECTED] = "a photo with this person may not be published",
         [ENTRY_RECALLED] = "that photo was taken out of the approved ones",
+        [ENTRY_POSTED] = "that photo was published at an address",
+        [ENTRY_TAKEN_DOWN] = "that photo is no longer at that address",
         [ENTRY_AWAITING] = "a photo with this person passed every rule and waits for a second look",
         [ENTRY_DECLINED] = "that photo waits no longer and was not published",
         [ENTRY_CLEARED] = "somebody looked at that photo and let it pass",
@@ -245,17 +297,16 @@ json_t *subject_model(struct home *home, const struct subject *s, struct err *er
 {
     const struct school *school = home->school;
     json_t *photos = photos_json(home, s, err);
-    json_t *model = photos ? json_pack("{s:o, s:o, s:o, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:O, s:o}",
-                                       "school", text_json(school->name), "dpo_contact",
-                                       text_json(school->dpo_contact), "made_on",
-                                       date_json(date_today()), "program",
-                                       "photogate " PHOTOGATE_VERSION, "pseudonym", s->pseudonym,
-                                       "register_version", (json_int_t)s->people.version, "person",
-                                       person_json(s->person), "consents",
-                                       consents_json(s->person), "status", status_json(s->person),
-                                       "photos", photos, "ledger_entries", s->told, "documents",
-                                       documents_json(s))
-                           : NULL;
+    json_t *model =
+        photos ? json_pack("{s:o, s:o, s:o, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:O, s:o}", "school",
+                           text_json(school->name), "dpo_contact", text_json(school->dpo_contact),
+                           "made_on", date_json(date_today()), "program",
+                           "photogate " PHOTOGATE_VERSION, "pseudonym", s->pseudonym,
+                           "register_version", (json_int_t)s->people.version, "person",
+                           person_json(s->person), "consents", consents_json(s->person), "status",
+                           status_json(s->person), "photos", photos, "ledger_entries", s->told,
+                           "documents", documents_json(s))
+               : NULL;
     if (!model) {
         (void)err_set(err, STATUS_NOMEM, "out of memory while writing what is held on a person");
     }

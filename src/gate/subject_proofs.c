@@ -119,8 +119,8 @@ static enum status read_tree(struct home *home, struct tree *t, struct err *err)
     return st == STATUS_OK ? checkpoint_sign(home->fd, home->ledger, &t->note, err) : st;
 }
 
-enum status subject_proofs_write(struct home *home, const struct subject *s, int dir,
-                                 int64_t *size, struct err *err)
+enum status subject_proofs_write(struct home *home, const struct subject *s, int dir, int64_t *size,
+                                 struct err *err)
 {
     struct tree t = {.proofs = -1, .dpo = -1};
     char vkey[CHECKPOINT_VKEY_BYTES + 1];
@@ -131,11 +131,11 @@ enum status subject_proofs_write(struct home *home, const struct subject *s, int
     if (st == STATUS_OK) {
         size_t n = strlen(vkey);
         vkey[n] = '\n';
-        st = file_replace(dir, "verifier-key.txt",
-                          (struct bytes){(const uint8_t *)vkey, n + 1}, 0600, err);
+        st = file_replace(dir, "verifier-key.txt", (struct bytes){(const uint8_t *)vkey, n + 1},
+                          0600, err);
     }
-    st = st == STATUS_OK ? file_replace(dir, "checkpoint.txt", buffer_view(&t.note), 0600, err)
-                         : st;
+    st =
+        st == STATUS_OK ? file_replace(dir, "checkpoint.txt", buffer_view(&t.note), 0600, err) : st;
     st = st == STATUS_OK ? folder_open(dir, "proofs", 0700, &t.proofs, err) : st;
     st = st == STATUS_OK ? folder_open(dir, "dpo", 0700, &t.dpo, err) : st;
     for (size_t i = 0; st == STATUS_OK && i < s->n_entries; i++) {

@@ -37,9 +37,8 @@ static enum status record(struct home *home, const struct leaving *photos, size_
     return st;
 }
 
-/* Through recalled/, as every photo goes, so that its folder is durable without it first. */
-static enum status delete_file(struct home *home, const struct leaving *p, int batch,
-                               struct err *err)
+/* Into recalled/, as every photo goes: while it stands there, the lists may still name it. */
+static enum status move_file(struct home *home, const struct leaving *p, int batch, struct err *err)
 {
     char path[160];
     if (faccessat(batch, p->file, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -47,11 +46,16 @@ static enum status delete_file(struct home *home, const struct leaving *p, int b
     }
     (void)snprintf(path, sizeof path, "recalled/%s/%s", p->batch, p->file);
     (void)unlinkat(home->fd, path, 0);
-    enum status st = recalled_move(home, batch, p->batch, p->file, err);
-    if (st == STATUS_OK && unlinkat(home->fd, path, 0) != 0) {
-        st = err_set(err, STATUS_IO, "%s: %s", path, strerror(errno));
-    }
-    return st;
+    return recalled_move(home, batch, p->batch, p->file, err);
+}
+
+static enum status delete_file(struct home *home, const struct leaving *p, struct err *err)
+{
+    char path[160];
+    (void)snprintf(path, sizeof path, "recalled/%s/%s", p->batch, p->file);
+    return unlinkat(home->fd, path, 0) == 0 || errno == ENOENT
+               ? STATUS_OK
+               : err_set(err, STATUS_IO, "%s: %s", path, strerror(errno));
 }
 
 /* SHA256SUMS and captions.csv without what has left. A batch without photos needs neither. */
@@ -109,14 +113,17 @@ static enum status empty_batch(struct home *home, const struct leaving *photos, 
     int dir = -1;
     enum status st = approved_open(home, text_of(batch), &dir, err);
     for (size_t i = first; st == STATUS_OK && i < n; i++) {
-        if (strcmp(photos[i].batch, batch) == 0) {
-            st = delete_file(home, &photos[i], dir, err);
-        }
+        st = strcmp(photos[i].batch, batch) == 0 ? move_file(home, &photos[i], dir, err) : st;
     }
     if (dir >= 0) {
         (void)close(dir);
     }
-    return st == STATUS_OK ? batch_lists_renew(home, batch, err) : st;
+    st = st == STATUS_OK ? batch_lists_renew(home, batch, err) : st;
+    for (size_t i = first; st == STATUS_OK && i < n; i++) {
+        st = strcmp(photos[i].batch, batch) == 0 ? delete_file(home, &photos[i], err) : st;
+    }
+    remove_empty(home, batch);
+    return st;
 }
 
 enum status photos_take_out(struct home *home, const struct leaving *photos, size_t n,

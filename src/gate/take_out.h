@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Photos that leave approved/ because a person asked or their time is over, not because a rule hit. */
+/* Photos that leave approved/ because a person asked or their time is over, not for a rule. */
 #ifndef PHOTOGATE_GATE_TAKE_OUT_H
 #define PHOTOGATE_GATE_TAKE_OUT_H
 
@@ -10,8 +10,9 @@ struct leaving {
     int64_t intent;           /* that was published and is not recalled */
 };
 
-/* Record each as `recalled`, in one transaction; then delete the files, and write the lists of their
- * batches without them. A kill after the entries leaves what run_recover moves to recalled/.
+/* Record each as `recalled`, in one transaction; then take the files out, write the lists of
+ * their batches without them, and delete them. A kill after the entries leaves photos in recalled/,
+ * or what run_recover moves there.
  *
  * why      stands in the entries: "erasure"
  * fails    as the ledger; IO */

@@ -53,7 +53,7 @@ constexpr int TURNED_EDGE_PX = 640;
 const struct search &search_for(enum face_search which)
 {
     static const struct search STRICT = {"strict", {640, 960, 1280, 1920}, 1.3, 0.75, 0.6, 0.7};
-    static const struct search FAST = {"fast", {640, 1280}, 0.8, 0.65, 0.65, 2};
+    static const struct search FAST = {"fast", {640, 1024}, 0.8, 0.65, 0.65, 2};
     return which == FACES_FAST ? FAST : STRICT;
 }
 

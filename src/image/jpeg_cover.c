@@ -46,9 +46,9 @@ void jpeg_cover_blocks(const struct cover_blocks *w, const struct cover *cover)
     most_factors(w, &h, &v);
     uint32_t step_x = h * DCTSIZE, step_y = v * DCTSIZE;
     for (size_t i = 0; i < cover->n; i++) {
-        struct area exact = area_of_box(&cover->boxes[i], w->whole_width_px, w->whole_height_px,
-                                        w->whole_width_px - w->width_px,
-                                        w->whole_height_px - w->height_px);
+        struct area exact =
+            area_of_box(&cover->boxes[i], w->whole_width_px, w->whole_height_px,
+                        w->whole_width_px - w->width_px, w->whole_height_px - w->height_px);
         if (area_is_empty(&exact)) {
             continue;
         }

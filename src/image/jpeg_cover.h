@@ -13,7 +13,7 @@ struct cover_blocks {
     jvirt_barray_ptr *blocks;
     const jpeg_component_info *components; /* upright sampling factors */
     int n_components;
-    uint32_t width_px, height_px; /* of the release */
+    uint32_t width_px, height_px;             /* of the release */
     uint32_t whole_width_px, whole_height_px; /* before an edge was cut off */
 };
 void jpeg_cover_blocks(const struct cover_blocks *work, const struct cover *cover);

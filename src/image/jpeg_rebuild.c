@@ -72,6 +72,21 @@ static jvirt_barray_ptr *upright_blocks(struct rebuild_job *job)
     return is_turned(job) ? job->turning.blocks : job->stored;
 }
 
+/* T.81, B.2.4.1: a quantiser is 1 at least. What is multiplied by 0 shows nowhere and says
+ * something. */
+static void refuse_zero_quantisers(struct rebuild_job *job)
+{
+    const struct jpeg_compress_struct *out = &job->session->out;
+    for (int c = 0; c < out->num_components; c++) {
+        const JQUANT_TBL *q = out->quant_tbl_ptrs[out->comp_info[c].quant_tbl_no];
+        for (int i = 0; q && i < DCTSIZE2; i++) {
+            if (q->quantval[i] == 0) {
+                jpeg_session_fail(job->session, STATUS_FORMAT, "a quantiser of the picture is 0");
+            }
+        }
+    }
+}
+
 /* The tables of T.81, K.3, say nothing, and cost one pass in place of two; they have a code for
  * whatever is_usual. Tables made for the picture are for the rest: what came progressive is small
  * and stays so, and a coefficient that has no code at all is refused by libjpeg when it counts
@@ -87,6 +102,7 @@ static void set_parameters(struct rebuild_job *job)
     for (int c = 0; c < out->num_components; c++) {
         out->comp_info[c].component_id = jpeg_component_name(out->jpeg_color_space, c);
     }
+    refuse_zero_quantisers(job);
     bool may_be_usual = is_turned(job) && job->turning.is_usual && !job->cover;
     out->optimize_coding = !may_be_usual || job->session->in.progressive_mode;
     out->JFIF_major_version = 1;

@@ -74,8 +74,8 @@ static bool must_convert(const struct subject *s, const struct release_wishes *w
 {
     struct edges stored = subject_edges(s);
     uint32_t most = wishes->max_edge_px ? wishes->max_edge_px : UINT32_MAX;
-    return s->foreign || (s->kind == FILE_PNG && cover->n) || subject_is_for_printing(s) || stored.width_px > most ||
-           stored.height_px > most;
+    return s->foreign || (s->kind == FILE_PNG && cover->n) || subject_is_for_printing(s) ||
+           stored.width_px > most || stored.height_px > most;
 }
 
 /* Everything asked for has been covered, or nothing leaves. */
@@ -90,8 +90,8 @@ static enum status prove_covered(const struct subject *s, bool converted, const 
             whole = (struct edges){whole.height_px, whole.width_px};
         }
     }
-    enum status st = release_prove_covered(release, p, whole.width_px, whole.height_px, cover,
-                                           detector, err);
+    enum status st =
+        release_prove_covered(release, p, whole.width_px, whole.height_px, cover, detector, err);
     if (st == STATUS_OK) {
         p->n_covered = (uint32_t)cover->n;
     }

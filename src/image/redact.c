@@ -10,9 +10,9 @@
 enum {
     WHOLE_PPM = 1000000,
     OPAQUE = 255,
-    SMEAR_PX = 2, /* a decoder that smooths colours of half the resolution reaches so far */
-    MOST_MCU_PX = 16,   /* of what is encoded here */
-    LOSSY_PX = 34,      /* the widest MCU of a JPEG, and its smoothing: so far its losses reach */
+    SMEAR_PX = 2,     /* a decoder that smooths colours of half the resolution reaches so far */
+    MOST_MCU_PX = 16, /* of what is encoded here */
+    LOSSY_PX = 34,    /* the widest MCU of a JPEG, and its smoothing: so far its losses reach */
     SMALLEST_FOR_DETECTOR_PX = 16
 };
 
@@ -203,7 +203,6 @@ enum status release_prove_covered(struct bytes release, const struct proof *proo
     if (st == STATUS_FORMAT || st == STATUS_UNSUPPORTED) {
         st = STATUS_BUG; /* we wrote it */
     }
-    return st == STATUS_OK && detector
-               ? release_prove_no_face(release, proof, cover, detector, err)
-               : st;
+    return st == STATUS_OK && detector ? release_prove_no_face(release, proof, cover, detector, err)
+                                       : st;
 }

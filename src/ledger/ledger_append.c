@@ -7,7 +7,7 @@
 
 /* The members that look-ups rely on (photogate/ledger.h). An entry without them would be there and
  * never found. */
-enum member_form { MEMBER_BATCH, MEMBER_DIGEST, MEMBER_FILE, MEMBER_COUNT, MEMBER_FLAG };
+enum member_form { MEMBER_BATCH, MEMBER_DIGEST, MEMBER_FILE, MEMBER_COUNT, MEMBER_FLAG, MEMBER_TEXT };
 
 struct member_rule {
     enum entry_kind kind;
@@ -23,13 +23,15 @@ static const struct member_rule MEMBER_RULES[] = {
     {ENTRY_HELD, "batch", MEMBER_BATCH},         {ENTRY_HELD, "source", MEMBER_DIGEST},
     {ENTRY_HELD, "case", MEMBER_COUNT},          {ENTRY_REJECTED, "batch", MEMBER_BATCH},
     {ENTRY_REJECTED, "source", MEMBER_DIGEST},   {ENTRY_REJECTED, "case", MEMBER_COUNT},
-    {ENTRY_RECALLED, "intent", MEMBER_COUNT},
+    {ENTRY_RECALLED, "intent", MEMBER_COUNT},    {ENTRY_POSTED, "intent", MEMBER_COUNT},
+    {ENTRY_POSTED, "url", MEMBER_TEXT},          {ENTRY_TAKEN_DOWN, "posted", MEMBER_COUNT},
     {ENTRY_AWAITING, "batch", MEMBER_BATCH},     {ENTRY_AWAITING, "source", MEMBER_DIGEST},
     {ENTRY_AWAITING, "release", MEMBER_DIGEST},  {ENTRY_AWAITING, "file", MEMBER_FILE},
     {ENTRY_AWAITING, "photo", MEMBER_COUNT},     {ENTRY_DECLINED, "awaiting", MEMBER_COUNT},
     {ENTRY_DECLINED, "batch", MEMBER_BATCH},     {ENTRY_DECLINED, "source", MEMBER_DIGEST},
     {ENTRY_CLEARED, "held", MEMBER_COUNT},       {ENTRY_CLEARED, "case", MEMBER_COUNT},
     {ENTRY_CLEARED, "batch", MEMBER_BATCH},      {ENTRY_CLEARED, "source", MEMBER_DIGEST},
+    {ENTRY_DISCLOSED, "person", MEMBER_TEXT},    {ENTRY_ERASED, "person", MEMBER_TEXT},
     {ENTRY_DESTROYED, "case", MEMBER_COUNT},     {ENTRY_DESTROYED, "source", MEMBER_DIGEST},
 };
 
@@ -48,6 +50,8 @@ static bool member_fits(const json_t *value, enum member_form form)
         return json_is_integer(value) && json_integer_value(value) > 0;
     case MEMBER_FLAG:
         return json_is_boolean(value);
+    case MEMBER_TEXT:
+        return json_is_string(value) && t.n > 0;
     }
     return false;
 }

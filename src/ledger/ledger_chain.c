@@ -151,6 +151,8 @@ enum {
     HELD_PHOTO,
     WAITING_PHOTO,
     DECLINED_PHOTO,
+    POSTED_PHOTO,
+    TAKEN_DOWN_PHOTO,
     OPEN_INTENT, /* this and what follows: intents */
     PUBLISHED_INTENT,
     ABANDONED_INTENT,
@@ -221,11 +223,27 @@ static void read_look(struct reading *r, const struct entry *e)
     }
 }
 
+/* What is posted stands in approved/; what is taken down was posted, and once. */
+static void read_posting(struct reading *r, const struct entry *e)
+{
+    bool ends = e->kind == ENTRY_TAKEN_DOWN;
+    json_int_t named = json_integer_value(json_object_get(e->body, ends ? "posted" : "intent"));
+    uint8_t *mark =
+        named > 0 && (uint64_t)named <= r->intents.n ? &r->intents.at[(size_t)named - 1] : NULL;
+    if (!mark || *mark != (ends ? POSTED_PHOTO : PUBLISHED_INTENT)) {
+        trouble(r, e->seq, "it is %s and names nothing that is %s", entry_kind_name(e->kind),
+                ends ? "posted" : "published");
+    } else if (ends) {
+        *mark = TAKEN_DOWN_PHOTO;
+    }
+}
+
 static uint8_t mark_of(enum entry_kind kind)
 {
     return kind == ENTRY_INTENT     ? OPEN_INTENT
            : kind == ENTRY_AWAITING ? WAITING_PHOTO
            : kind == ENTRY_HELD     ? HELD_PHOTO
+           : kind == ENTRY_POSTED   ? POSTED_PHOTO
                                     : NO_INTENT;
 }
 
@@ -258,6 +276,8 @@ static enum status read_row(struct ledger *l, struct reading *r, const struct ro
         read_recall(r, &e);
     } else if (e.kind == ENTRY_DECLINED || e.kind == ENTRY_CLEARED) {
         read_look(r, &e);
+    } else if (e.kind == ENTRY_POSTED || e.kind == ENTRY_TAKEN_DOWN) {
+        read_posting(r, &e);
     }
     if (r->state.first_bad == 0) {
         buffer_add_byte(&r->intents, mark_of(e.kind));

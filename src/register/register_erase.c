@@ -2,8 +2,8 @@
 /* Erasure: the one way in which a person leaves the register.
  *
  * The triggers that forbid deleting are dropped and made again, by their own text, inside the
- * transaction that deletes: nobody else ever sees the register without them, and a kill rolls all of
- * it back. What was deleted is overwritten (secure_delete), and what earlier changes left in the
+ * transaction that deletes: nobody else ever sees the register without them, and a kill rolls all
+ * of it back. What was deleted is overwritten (secure_delete), and what earlier changes left in the
  * gaps of pages goes when the file is written anew. */
 #include "register/register_db.h"
 
@@ -69,8 +69,7 @@ static enum status delete_people(struct register_db *r, const int64_t *ids, size
 
 static enum status count_up(struct register_db *r, int64_t *version, struct err *err)
 {
-    enum status st =
-        register_do(r, "UPDATE meta SET version = version + 1 WHERE one = 1", err);
+    enum status st = register_do(r, "UPDATE meta SET version = version + 1 WHERE one = 1", err);
     return st == STATUS_OK ? register_version(r, version, err) : st;
 }
 
@@ -121,7 +120,8 @@ enum status register_erase(struct register_db *r, const int64_t *ids, size_t n, 
     st = register_do(r, "PRAGMA temp_store = MEMORY", err);
     st = st == STATUS_OK ? register_do(r, "VACUUM", err) : st;
     if (st != STATUS_OK) {
-        err_prefix(err, "they are erased, but the file could not be written anew without the gaps: ");
+        err_prefix(err,
+                   "they are erased, but the file could not be written anew without the gaps: ");
     }
     return st;
 }

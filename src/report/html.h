@@ -75,6 +75,7 @@ void html_date(struct buffer *b, struct date d); /* "Friday 20 November 2026" as
 void html_assurance(struct buffer *b, enum assurance a);
 void html_review_notice(struct buffer *b, const struct report *r); /* nothing unless overdue */
 void html_notes(struct buffer *b, const struct report *r);         /* nothing without notes */
+void html_dpo_notes(struct buffer *b, const struct report *r);     /* likewise; for the DPO only */
 
 /* report_dpo_photo.c: everything known about one photo. `scratch` holds what is put together on the
  * way. */

@@ -129,7 +129,8 @@ static void covered_picture(struct buffer *b, const struct report_item *item)
     const struct evidence *e = item->evidence;
     unsigned width = e->width_px, height = e->height_px;
     buffer_format(b,
-                  "<div class=\"shot\"><svg role=\"img\" width=\"100%%\" viewBox=\"0 0 %u %u\" "
+                  "<div class=\"shot\"><svg role=\"img\" viewBox=\"0 0 %u %u\" "
+                  "style=\"width:100%%;height:auto;max-height:13rem;stroke:none\" "
                   "aria-label=\"Small picture of the photo in ",
                   width, height);
     html_case(b, item);
@@ -285,14 +286,25 @@ void html_review_notice(struct buffer *b, const struct report *r)
     buffer_add_cstr(b, ". Photos are still checked against it. Please tell the DPO.</p>\n");
 }
 
-void html_notes(struct buffer *b, const struct report *r)
+static void note_list(struct buffer *b, const char *heading, const struct report_note *notes,
+                      size_t n)
 {
-    if (r->n_notes == 0) {
+    if (n == 0) {
         return;
     }
-    buffer_add_cstr(b, "<section>\n<h2>Please note</h2>\n<ul class=\"notes\">\n");
-    for (size_t i = 0; i < r->n_notes; i++) {
-        html_wrap(b, "<li>", r->notes[i].text, "</li>\n");
+    buffer_format(b, "<section>\n<h2>%s</h2>\n<ul class=\"notes\">\n", heading);
+    for (size_t i = 0; i < n; i++) {
+        html_wrap(b, "<li>", notes[i].text, "</li>\n");
     }
     buffer_add_cstr(b, "</ul>\n</section>\n");
+}
+
+void html_notes(struct buffer *b, const struct report *r)
+{
+    note_list(b, "Please note", r->notes, r->n_notes);
+}
+
+void html_dpo_notes(struct buffer *b, const struct report *r)
+{
+    note_list(b, "Recalled and published", r->dpo_notes, r->n_dpo_notes);
 }

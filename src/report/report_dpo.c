@@ -164,6 +164,7 @@ enum status report_dpo_html(const struct report *r, struct buffer *out, struct e
                          "to for them. Do not send it on.</p>\n");
     in_force(out, r);
     html_notes(out, r);
+    html_dpo_notes(out, r);
     overview(out, r);
     buffer_add_cstr(out, "<section>\n<h2>Photo by photo</h2>\n");
     for (size_t i = 0; i < r->n_items; i++) {

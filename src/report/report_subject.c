@@ -25,6 +25,23 @@ static void cell(struct html_table *t, const json_t *o, const char *key)
     }
 }
 
+/* Plain words for what is written as a code; none: as it is. */
+static struct text words_for(const char *key, struct text value)
+{
+    static const char *const WORDS[][2] = {{"on_roll", "on the roll"},
+                                           {"do_not_publish", "on the do-not-publish list"},
+                                           {"child_objection", "objects to photos"}};
+    if (strcmp(key, "purpose") == 0) {
+        return text_of(purpose_words(purpose_from_name(value)));
+    }
+    for (size_t i = 0; strcmp(key, "what") == 0 && i < sizeof WORDS / sizeof WORDS[0]; i++) {
+        if (text_equal(value, text_of(WORDS[i][0]))) {
+            return text_of(WORDS[i][1]);
+        }
+    }
+    return TEXT_NONE;
+}
+
 /* A table with a row for each object of a list, or a sentence where there is none. */
 static void list(struct buffer *b, const json_t *rows, const char *caption,
                  const char *const *headings, const char *const *keys, size_t n, const char *none)
@@ -40,7 +57,12 @@ static void list(struct buffer *b, const json_t *rows, const char *caption,
     json_array_foreach(rows, i, row)
     {
         for (size_t k = 0; k < n; k++) {
-            cell(&t, row, keys[k]);
+            struct text words = words_for(keys[k], member(row, keys[k]));
+            if (words.n) {
+                html_cell(&t, words);
+            } else {
+                cell(&t, row, keys[k]);
+            }
         }
     }
     html_table_close(&t);
@@ -64,7 +86,7 @@ static void about(struct buffer *b, const json_t *person)
                                            {"do_not_publish", "On the do-not-publish list"},
                                            {"do_not_publish_unclear", "The list says"},
                                            {"child_objection", "Objects to photos"}};
-    buffer_add_cstr(b, "<section>\n<h2>In the register</h2>\n<dl>\n");
+    buffer_add_cstr(b, "<section>\n<h2>In the register</h2>\n<dl class=\"glance\">\n");
     for (size_t i = 0; i < sizeof FACTS / sizeof FACTS[0]; i++) {
         struct text t = member(person, FACTS[i][0]);
         if (t.n) {
@@ -74,19 +96,59 @@ static void about(struct buffer *b, const json_t *person)
     buffer_add_cstr(b, "</dl>\n</section>\n");
 }
 
+/* "before X", or nothing where X is not known. */
+static void part(struct buffer *b, const char *before, struct text t)
+{
+    if (t.n) {
+        html_wrap(b, before, t, "");
+    }
+}
+
+static void consent(struct html_table *t, const json_t *c)
+{
+    html_cell(t, words_for("purpose", member(c, "purpose")));
+    html_cell_open(t);
+    part(t->b, "<strong>", member(c, "said"));
+    part(t->b, "</strong> on ", member(c, "said_on"));
+    buffer_add_cstr(t->b, member(c, "said_on").n ? "" : "</strong>");
+    html_cell_close(t);
+    html_cell_open(t);
+    part(t->b, "", member(c, "given_by"));
+    part(t->b, ", ", member(c, "method"));
+    part(t->b, "; privacy notice ", member(c, "notice_version"));
+    html_cell_close(t);
+    html_cell_open(t);
+    part(t->b, "from ", member(c, "effective_from"));
+    part(t->b, " until ", member(c, "expires"));
+    html_cell_close(t);
+    html_cell_open(t);
+    part(t->b, "on ", member(c, "recorded_on"));
+    part(t->b, " from ", member(c, "source_file"));
+    buffer_format(t->b, ", row %lld",
+                  (long long)json_integer_value(json_object_get(c, "source_row")));
+    html_cell_close(t);
+}
+
 static void consents(struct buffer *b, const json_t *model)
 {
-    static const char *const HEADINGS[] = {"Recorded", "For",    "Said",           "Said on",
-                                           "By",       "Method", "Notice version", "Until",
-                                           "Read from", "Row"};
-    static const char *const KEYS[] = {"recorded_on", "purpose", "said",           "said_on",
-                                       "given_by",    "method",  "notice_version", "expires",
-                                       "source_file", "source_row"};
+    static const char *const HEADINGS[] = {"For", "Said", "By and how", "Counts", "Recorded"};
     static const char *const STATUS_HEADINGS[] = {"Recorded", "What", "The register said"};
     static const char *const STATUS_KEYS[] = {"recorded_on", "what", "said"};
+    const json_t *events = json_object_get(model, "consents"), *c;
+    struct html_table t;
+    size_t i;
     buffer_add_cstr(b, "<section>\n<h2>What was said about photos</h2>\n");
-    list(b, json_object_get(model, "consents"), "Consents, in the order recorded", HEADINGS, KEYS,
-         sizeof KEYS / sizeof KEYS[0], "No consent was ever recorded.");
+    if (json_array_size(events)) {
+        html_table_open(&t, b, "Consents, in the order recorded", HEADINGS,
+                        sizeof HEADINGS / sizeof HEADINGS[0]);
+        json_array_foreach(events, i, c)
+        {
+            consent(&t, c);
+        }
+        html_table_close(&t);
+    } else {
+        buffer_add_cstr(b, "<p>No consent was ever recorded.</p>\n");
+    }
     list(b, json_object_get(model, "status"), "The roll and the lists, in the order recorded",
          STATUS_HEADINGS, STATUS_KEYS, sizeof STATUS_KEYS / sizeof STATUS_KEYS[0],
          "Nothing was recorded.");
@@ -104,31 +166,60 @@ static void photos(struct buffer *b, const json_t *model)
                        "them.</p>\n</section>\n");
 }
 
+/* The rules that hit, about this person or the photo as a whole. */
+static void reasons(struct html_table *t, const json_t *hits, bool others)
+{
+    size_t i;
+    const json_t *hit;
+    html_cell_open(t);
+    if (others && json_is_array(hits) && json_array_size(hits) == 0) {
+        buffer_add_cstr(t->b, "not told: others are in it");
+    }
+    json_array_foreach(hits, i, hit)
+    {
+        const struct rule *rule = rule_by_code(member(hit, "code"));
+        html_wrap(t->b, i ? "; " : "", rule ? text_of(rule->title) : member(hit, "code"), "");
+    }
+    html_cell_close(t);
+}
+
+static void decision(struct html_table *t, const json_t *e)
+{
+    const json_t *says = json_object_get(e, "says");
+    json_int_t n = json_integer_value(json_object_get(e, "other_people"));
+    char others[32];
+    (void)snprintf(others, sizeof others, n ? "and %lld other%s" : "none", (long long)n,
+                   n == 1 ? "" : "s");
+    cell(t, e, "entry");
+    struct text when = member(e, "time");
+    html_cell_open(t);
+    html_wrap(t->b, "", text_slice(when, 0, 10), " ");
+    html_text(t->b, text_slice(when, 11, 5)); /* UTC */
+    html_cell_close(t);
+    cell(t, e, "means");
+    reasons(t, json_object_get(says, "hits"), n > 0);
+    cell(t, says, json_object_get(says, "url") ? "url" : "batch");
+    html_cell_cstr(t, others);
+}
+
 static void decisions(struct buffer *b, const json_t *model)
 {
-    static const char *const HEADINGS[] = {"Entry", "When", "What it says", "Batch",
-                                           "Other people in it"};
+    static const char *const HEADINGS[] = {"Entry", "When (UTC)",    "What it says",
+                                           "Why",   "Batch or page", "Other people in it"};
     const json_t *entries = json_object_get(model, "ledger_entries"), *e;
     struct html_table t;
     size_t i;
     buffer_add_cstr(b, "<section>\n<h2>What was decided</h2>\n<p class=\"intro\">The record of "
                        "decisions holds no names, only a code for each person: here ");
-    html_wrap(b, "<code>", member(model, "pseudonym"), "</code>. The whole of each entry is in "
-                                                       "<code>subject.json</code>.</p>\n");
+    html_wrap(b, "<code>", member(model, "pseudonym"),
+              "</code>. The whole of each entry is in <code>subject.json</code>. Where other "
+              "people are in a photo, only reasons that are about this person are told.</p>\n");
     if (json_array_size(entries)) {
         html_table_open(&t, b, "Entries about this person, oldest first", HEADINGS,
                         sizeof HEADINGS / sizeof HEADINGS[0]);
         json_array_foreach(entries, i, e)
         {
-            json_int_t n = json_integer_value(json_object_get(e, "other_people"));
-            char others[32];
-            (void)snprintf(others, sizeof others, n ? "and %lld other%s" : "none", (long long)n,
-                           n == 1 ? "" : "s");
-            cell(&t, e, "entry");
-            cell(&t, e, "time");
-            cell(&t, e, "means");
-            cell(&t, json_object_get(e, "says"), "batch");
-            html_cell_cstr(&t, others);
+            decision(&t, e);
         }
         html_table_close(&t);
     } else {
@@ -141,7 +232,7 @@ static void documents(struct buffer *b, const json_t *model)
 {
     const json_t *paths = json_object_get(model, "documents"), *path;
     size_t i;
-    buffer_add_cstr(b, "<section>\n<h2>Reports that name this person</h2>\n");
+    buffer_add_cstr(b, "<section>\n<h2>Reports in which this person is</h2>\n");
     if (json_array_size(paths) == 0) {
         buffer_add_cstr(b, "<p>None is kept.</p>\n");
     } else {
@@ -150,8 +241,8 @@ static void documents(struct buffer *b, const json_t *model)
         {
             html_wrap(b, "<li><code>", text_of(json_string_value(path)), "</code></li>\n");
         }
-        buffer_add_cstr(b, "</ul>\n<p>They name other people too, and tell no more of this person "
-                           "than stands here.</p>\n");
+        buffer_add_cstr(b, "</ul>\n<p>Other people are in them too; they tell no more of this "
+                           "person than stands here.</p>\n");
     }
     buffer_add_cstr(b, "</section>\n");
 }

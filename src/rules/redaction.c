@@ -73,8 +73,7 @@ static bool is_named(const struct hearing *h, uint32_t person)
     bool has_words = evidence_caption(e).n || e->said.event.n || e->said.credit.n;
     return (h->policy->names_with_photo != NAMES_NEVER && has_words) ||
            finds(h->caption, h->n_caption, person) || finds(h->event, h->n_event, person) ||
-           finds(h->credit, h->n_credit, person) ||
-           finds(h->file_name, h->n_file_name, person);
+           finds(h->credit, h->n_credit, person) || finds(h->file_name, h->n_file_name, person);
 }
 
 /* --- the place --- */

@@ -48,6 +48,25 @@ static void check_release(struct bytes release, const struct proof *proof)
     arena_release(&a);
 }
 
+/* The same with an area covered: what comes out has been proved to hold nothing there. */
+static void check_covered(struct bytes file)
+{
+    static const struct box BOX = {201003, 333331, 250007, 400009};
+    static const struct cover COVER = {&BOX, 1};
+    struct err err = {.status = STATUS_BUG};
+    struct buffer release;
+    struct proof proof;
+    buffer_init(&release, FUZZ_RELEASE_BYTES);
+    enum status st = photo_cleanse_covered(file, NULL, &COVER, NULL, &release, &proof, &err);
+    FUZZ_CHECK(fuzz_is_about_input(st), "%s: %s", status_symbol(st), err.text);
+    FUZZ_CHECK(st == STATUS_OK || release.n == 0, "a release of a failure");
+    if (st == STATUS_OK) {
+        FUZZ_CHECK(proof.n_covered == 1, "nothing covered");
+        check_release(buffer_view(&release), &proof);
+    }
+    buffer_release(&release);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *at, size_t n)
 {
     struct bytes file = {at, n};
@@ -64,6 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t n)
         FUZZ_CHECK(st == STATUS_OK || release.n == 0, "a release of a failure");
         if (st == STATUS_OK) {
             check_release(buffer_view(&release), &proof);
+            check_covered(file);
         }
     }
     buffer_release(&release);

@@ -450,9 +450,9 @@ static void yunet_says_which_model_it_is(void **state)
         detector_description(d),
         "YuNet 2023mar (SHA-256 8f2383e4...), strict: at 640, 960, 1280 and 1920 px");
     assert_string_equal(detector_description(detectors(state)->fast),
-                        "YuNet 2023mar (SHA-256 8f2383e4...), fast: at 640 and 1280 px");
+                        "YuNet 2023mar (SHA-256 8f2383e4...), fast: at 640 and 1024 px");
     assert_int_equal(detector_edge_px(d), DETECT_EDGE_PX);
-    assert_int_equal(detector_edge_px(detectors(state)->fast), 1280);
+    assert_int_equal(detector_edge_px(detectors(state)->fast), 1024);
     assert_int_equal(detector_edge_px(detectors(state)->cascades), 1280);
 }
 

@@ -168,10 +168,9 @@ static void check_equal(struct buffer photos[2], const struct release_wishes *wi
 static void two_faces_under_a_cover_are_one_release_in_every_kind_of_jpeg(void **state)
 {
     (void)state;
-    static const struct recipe RECIPES[] = {{1, 1, false, false}, {2, 2, false, false},
-                                            {2, 1, false, false}, {1, 2, false, false},
-                                            {4, 1, false, false}, {1, 1, true, false},
-                                            {2, 2, false, true}};
+    static const struct recipe RECIPES[] = {
+        {1, 1, false, false}, {2, 2, false, false}, {2, 1, false, false}, {1, 2, false, false},
+        {4, 1, false, false}, {1, 1, true, false},  {2, 2, false, true}};
     struct drawing two[2];
     draw_two(two);
     for (size_t i = 0; i < sizeof RECIPES / sizeof RECIPES[0]; i++) {
@@ -232,6 +231,27 @@ static void lossless_pictures_of_other_formats_are_covered(void **state)
     check_spec((struct photo_spec){.form = PHOTO_GIF}, NULL, FILE_PNG);
 }
 
+static void every_kind_of_png_is_covered_and_opaque_there(void **state)
+{
+    (void)state;
+    static const struct png_recipe RECIPES[] = {
+        {WIDTH, HEIGHT, PNG_COLOR_TYPE_RGB_ALPHA, 8, false, false, true},
+        {WIDTH, HEIGHT, PNG_COLOR_TYPE_RGB_ALPHA, 16, true, false, false},
+        {WIDTH, HEIGHT, PNG_COLOR_TYPE_GRAY_ALPHA, 8, false, false, false},
+        {WIDTH, HEIGHT, PNG_COLOR_TYPE_GRAY, 16, false, false, false},
+        {WIDTH, HEIGHT, PNG_COLOR_TYPE_RGB, 8, false, true, false},
+        {WIDTH, HEIGHT, PNG_COLOR_TYPE_PALETTE, 4, true, true, false}};
+    for (size_t i = 0; i < sizeof RECIPES / sizeof RECIPES[0]; i++) {
+        struct buffer photo, release;
+        make_png(RECIPES[i], &photo);
+        struct proof p = cleanse(&photo, NULL, &release);
+        assert_int_equal(p.kind, FILE_PNG);
+        check_gray(&release, &p);
+        buffer_release(&photo);
+        buffer_release(&release);
+    }
+}
+
 /* The cover is what differs from the release without it, and it is no larger than it must be. */
 static void the_rest_of_a_jpeg_is_not_touched(void **state)
 {
@@ -246,8 +266,8 @@ static void the_rest_of_a_jpeg_is_not_touched(void **state)
     struct area a = area_of_box(&COVERED, WIDTH, HEIGHT, 0, 0);
     for (uint32_t y = 0; y < HEIGHT; y++) {
         for (uint32_t x = 0; x < WIDTH; x++) {
-            bool near = x + 18 >= a.left && x < a.right + 18 && y + 18 >= a.top &&
-                        y < a.bottom + 18;
+            bool near =
+                x + 18 >= a.left && x < a.right + 18 && y + 18 >= a.top && y < a.bottom + 18;
             size_t at = ((size_t)y * WIDTH + x) * 3;
             assert_true(near || memcmp(was.at + at, now.at + at, 3) == 0);
         }
@@ -274,9 +294,9 @@ static void covers_at_the_edges_and_on_one_another_are_filled(void **state)
     buffer_init(&photo, TEST_CEILING);
     buffer_init(&release, TEST_CEILING);
     encode(&two[0], (struct recipe){2, 2, false, false}, &photo);
-    assert_int_equal(photo_cleanse_covered(buffer_view(&photo), NULL, &cover, NULL, &release,
-                                           &proof, &err),
-                     STATUS_OK);
+    assert_int_equal(
+        photo_cleanse_covered(buffer_view(&photo), NULL, &cover, NULL, &release, &proof, &err),
+        STATUS_OK);
     assert_int_equal(proof.n_covered, 3);
     struct image now = decode_jpeg(buffer_view(&release));
     const uint8_t *last = now.at + ((size_t)WIDTH * HEIGHT - 1) * 3;
@@ -304,9 +324,9 @@ static void a_cover_of_nothing_is_refused(void **state)
         struct err err = {.status = STATUS_OK};
         const struct box both[] = {COVERED, BOXES[i]};
         const struct cover cover = {both, 2};
-        assert_int_equal(photo_cleanse_covered(buffer_view(&photo), NULL, &cover, NULL, &release,
-                                               &proof, &err),
-                         STATUS_FORMAT);
+        assert_int_equal(
+            photo_cleanse_covered(buffer_view(&photo), NULL, &cover, NULL, &release, &proof, &err),
+            STATUS_FORMAT);
         assert_int_equal(release.n, 0);
         assert_true(err.text[0]);
     }
@@ -345,12 +365,12 @@ static void a_release_that_shows_what_was_to_be_covered_is_refused(void **state)
     assert_int_equal(
         detector_open((struct bytes){NULL, 0}, CASCADE_DIR, FACES_STRICT, &detector, &err),
         STATUS_OK);
-    assert_int_equal(photo_cleanse_covered(buffer_view(&photo), NULL, &right, detector, &release,
-                                           &proof, &err),
-                     STATUS_OK);
-    assert_int_equal(photo_cleanse_covered(buffer_view(&photo), NULL, &wrong, detector, &release,
-                                           &proof, &err),
-                     STATUS_OK); /* another face stays: it is not there that nobody may be */
+    assert_int_equal(
+        photo_cleanse_covered(buffer_view(&photo), NULL, &right, detector, &release, &proof, &err),
+        STATUS_OK);
+    assert_int_equal(
+        photo_cleanse_covered(buffer_view(&photo), NULL, &wrong, detector, &release, &proof, &err),
+        STATUS_OK); /* another face stays: it is not there that nobody may be */
     assert_int_equal(photo_cleanse(buffer_view(&photo), NULL, &plain, &proof, &err), STATUS_OK);
     assert_int_equal(proof.n_covered, 0);
     assert_int_equal(
@@ -374,6 +394,7 @@ int main(void)
         cmocka_unit_test(the_cover_is_upright_for_every_orientation),
         cmocka_unit_test(a_picture_made_smaller_holds_nothing_beside_the_cover),
         cmocka_unit_test(lossless_pictures_of_other_formats_are_covered),
+        cmocka_unit_test(every_kind_of_png_is_covered_and_opaque_there),
         cmocka_unit_test(the_rest_of_a_jpeg_is_not_touched),
         cmocka_unit_test(covers_at_the_edges_and_on_one_another_are_filled),
         cmocka_unit_test(a_cover_of_nothing_is_refused),

@@ -422,6 +422,7 @@ static const struct spoiling SPOILINGS[] = {
     {"F03", VERDICT_HELD, out_of_memory},
     {"F03", VERDICT_HELD, over_limit},
     {"F03", VERDICT_HELD, bad_reply},
+    {"F03", VERDICT_HELD, not_covered},
     {"F03", VERDICT_HELD, no_exam_at_all},
     {"F04", VERDICT_HELD, changed},
     {"F05", VERDICT_HELD, unreadable},

@@ -269,8 +269,7 @@ static void wishes_cross_the_wire_within_their_limits(void **state)
         buffer_init(&b, 64);
         arena_init(&a, 4096);
         wire_put_wishes(&b, &CASES[i].wishes, &cover);
-        assert_int_equal(wire_get_wishes(buffer_view(&b), &a, &got, &covered, &err),
-                         CASES[i].want);
+        assert_int_equal(wire_get_wishes(buffer_view(&b), &a, &got, &covered, &err), CASES[i].want);
         bool good = CASES[i].want == STATUS_OK;
         assert_int_equal(got.max_edge_px, good ? CASES[i].wishes.max_edge_px : 1);
         assert_int_equal(got.jpeg_quality, good ? CASES[i].wishes.jpeg_quality : 1);
@@ -300,9 +299,8 @@ static void a_cover_on_the_wire_is_of_so_many_boxes_and_in_the_picture(void **st
     struct err err = {0};
     arena_init(&a, 4096);
     buffer_init(&b, 64);
-    assert_int_equal(
-        wire_get_wishes((struct bytes){MANY, sizeof MANY}, &a, &wishes, &none, &err),
-        STATUS_LIMIT);
+    assert_int_equal(wire_get_wishes((struct bytes){MANY, sizeof MANY}, &a, &wishes, &none, &err),
+                     STATUS_LIMIT);
     wire_put_wishes(&b, &wishes, &cover);
     assert_int_equal(wire_get_wishes(buffer_view(&b), &a, &wishes, &none, &err), STATUS_FORMAT);
     arena_release(&a);
