@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Photos that were refused for somebody's sake, by what they look like: a near copy of one, the next
- * of a burst or the same picture saved anew without its tags, is not let out unseen.
+/* Photos that were refused for somebody's sake, by what they look like: a copy or near copy of one, the
+ * next of a burst or the same picture saved anew, in which that person is not listed, is not let out
+ * unseen. Where the person is listed, the rules have judged the photo by them.
  *
  * Known are those of this run, as they are noted, and those of earlier runs that the ledger still
  * has as refused: of any batch for the same channel, and those that nobody may show anywhere.
@@ -22,9 +23,18 @@ bool refuses_everywhere(const struct ruling *ruling);
 bool likeness_hex(const struct likeness *l, char out[DIGEST_HEX_BYTES]);
 bool likeness_from_hex(const char *hex, struct likeness *out);
 
-/* *out  owned; near_copies_close. It borrows the ledger and the texts. */
-enum status near_copies_open(struct ledger *l, struct text batch, struct text channel,
-                             struct near_copies **out, struct err *err);
+/* By what people are judged today; all borrowed. */
+struct near_grounds {
+    const struct snapshot *people;
+    const struct policy *policy;
+    const struct channel_policy *channel;
+    struct date date;
+};
+
+/* *out  owned; near_copies_close. It borrows the ledger and the batch's name. */
+enum status near_copies_open(struct ledger *l, struct text batch,
+                             const struct near_grounds *grounds, struct near_copies **out,
+                             struct err *err);
 void near_copies_close(struct near_copies *n); /* NULL is accepted */
 
 /* A photo of this run was ruled on. Each photo once or again; in intake order, so that the answers of

@@ -148,12 +148,14 @@ static enum status add_clearances(const struct ruling *r, json_t *body)
 static enum status add_likeness(const struct outcome *o, json_t *body)
 {
     char hex[DIGEST_HEX_BYTES];
-    if (!refuses_somebody(o->ruling) || !likeness_hex(&o->evidence->likeness, hex)) {
+    if (!refuses_somebody(o->ruling)) {
         return STATUS_OK;
     }
     bool bad =
-        json_object_set_new(body, "likeness", json_string(hex)) != 0 ||
         json_object_set_new(body, "everywhere", json_boolean(refuses_everywhere(o->ruling))) != 0;
+    if (likeness_hex(&o->evidence->likeness, hex)) {
+        bad = bad || json_object_set_new(body, "likeness", json_string(hex)) != 0;
+    }
     return bad ? STATUS_NOMEM : STATUS_OK;
 }
 

@@ -294,8 +294,9 @@ static enum status get_ready(struct run *r, struct err *err)
         st = history_read(r->home->ledger, &r->m->history, err);
     }
     if (st == STATUS_OK) {
-        st = near_copies_open(r->home->ledger, r->result->report.batch,
-                              r->result->report.channel->name, &r->near, err);
+        const struct near_grounds grounds = {r->bench.snapshot, r->bench.policy, r->bench.channel,
+                                             r->bench.date};
+        st = near_copies_open(r->home->ledger, r->result->report.batch, &grounds, &r->near, err);
     }
     if (st == STATUS_OK) {
         st = start_pool(r, err);
