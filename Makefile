@@ -201,6 +201,8 @@ install: $(PROGRAM)
 	install -D -m 755 scripts/fetch-face-model $(DESTDIR)$(PREFIX)/share/photogate/fetch-face-model
 	install -d $(DESTDIR)$(PREFIX)/share/photogate/policies $(DESTDIR)$(PREFIX)/share/photogate/words \
 		$(DESTDIR)$(PREFIX)/share/photogate/templates
+	install -d $(DESTDIR)$(PREFIX)/share/photogate/nightly
+	install -m 644 scripts/nightly/* $(DESTDIR)$(PREFIX)/share/photogate/nightly
 	install -m 644 consent/policies/*.ini $(DESTDIR)$(PREFIX)/share/photogate/policies
 	install -m 644 consent/words/*.txt $(DESTDIR)$(PREFIX)/share/photogate/words
 	install -m 644 consent/templates/*.csv $(DESTDIR)$(PREFIX)/share/photogate/templates

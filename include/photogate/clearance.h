@@ -24,12 +24,18 @@ struct clear_request {
     int64_t case_no;
     enum role as;       /* ROLE_NONE: the least of the actor's that serves */
     struct text reason; /* one line; names nobody */
+    bool dry_run;       /* look whether it could be cleared, and record nothing */
 };
+
+#define CLEAR_MAX_RULES 96 /* more than there are */
 
 struct clear_result {
     char batch[65];
     enum role role;
     unsigned missing; /* ROLE_BITs of who must clear it too before it counts; 0 = it counts */
+    /* the rules that are lifted, each once; static */
+    const struct rule *rules[CLEAR_MAX_RULES];
+    size_t n_rules;
 };
 
 /* Clear a held case.
@@ -47,11 +53,13 @@ struct held_case {
     struct text codes;           /* "T02, V01" */
     unsigned roles;              /* ROLE_BITs who may clear all of it; 0 = nobody */
     bool all;                    /* each of them must */
+    unsigned given;              /* ROLE_BITs in which it was cleared so far */
     bool own;                    /* the actor handed it in */
 };
 
 /* Call `each` for every case that stands as held, in the order of the ledger; borrowed for the
- * call. */
+ * call. A newer ruling takes its place: of the file of that name in the batch, or of the very photo
+ * for that channel in any batch. */
 enum status cases_held(struct home *home, const struct actor *actor,
                        enum status (*each)(void *context, const struct held_case *c,
                                            struct err *err),

@@ -172,9 +172,10 @@ struct tag {
     struct box box;
     enum resolution resolution; /* set by resolve_people */
     uint32_t person;            /* index into snapshot.people, or NO_PERSON */
-    /* 1 + index of whom a name that matches nobody nearly names; 0: nobody. For the DPO to look at;
-     * it decides nothing */
+    /* 1 + index of the one person whom a name that matches nobody nearly names, or whom a doubtful
+     * one names when its words are parted; 0: nobody, or several. For the DPO to look at */
     uint32_t nearly;
+    bool nearly_pupil; /* a name that matches nobody is a slip or two from a pupil's, or several */
 };
 
 /* Free text found in a carrier: scanned for who is in the photo. */

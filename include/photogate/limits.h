@@ -43,7 +43,8 @@
 #define MAX_TAGS 512u          /* people tags in one photo; a whole-school photo has 400 */
 #define MAX_TAG_BYTES 512u     /* one name */
 #define MAX_TEXT_BYTES 16384u  /* one caption or other text */
-#define MAX_TEXTS 128u
+#define MAX_TEXTS 512u         /* with strings nobody knows: a developed RAW photo has under 100 */
+#define MAX_LOOSE_BYTES (512u * 1024) /* of strings that no table knows */
 #define MAX_FACTS_FOUND 64u   /* for telling people only: what is over it is left out */
 #define MAX_FACT_BYTES 256u
 #define MAX_CARRIERS 128u

@@ -19,6 +19,7 @@ struct sheet_options {
     size_t n_groups;           /* none, and no lists: the whole school */
     const char *const *lists;  /* files, one pupil a line */
     size_t n_lists;
+    bool staff;          /* members of staff too, in a table of their own */
     struct text channel; /* empty: each of the school's own */
     struct date date;    /* DATE_NONE: today */
 };

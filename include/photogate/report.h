@@ -102,6 +102,9 @@ struct sheet {
     const struct sheet_row *rows; /* those who may not be shown somewhere */
     size_t n_rows;
     size_t n_people;           /* pupils looked at */
+    bool lists_staff;          /* members of staff were looked at too; else pupils alone */
+    const struct sheet_row *staff; /* those of them who may not be shown somewhere */
+    size_t n_staff;
     const struct text *unread; /* lines of a list of pupils that name nobody for certain */
     size_t n_unread;
 };

@@ -60,6 +60,9 @@ struct hearing {
 struct mention {
     enum carrier_id carrier; /* CARRIER_UNKNOWN: the file's name */
     uint32_t person;         /* index into snapshot.people */
+    /* Another rule holds the photo for these words already (a tag in doubt, the caption): they say
+     * who may be shown, and ask for no tag. */
+    bool told;
 };
 
 struct rule;
@@ -172,6 +175,8 @@ const char *verdict_name(enum verdict v); /* "approved", "held", "rejected" */
  * folded; a class, year, UPN or admission number beside the name ("Jack Smith 4B") tells namesakes
  * apart, and one that fits nobody makes the tag UNKNOWN. Never by similarity.
  *
+ * "Mrs Castleford" is the one member of staff of that title and surname, unless a pupil has the
+ * surname too. A full name without its space ("JackSmith") is AMBIGUOUS.
  * A keyword is a topic only if it is a known one: a phrase of the policy's word list "topics" or of
  * the lists beside it, a class of the register, or made of such phrases, numbers and words of those
  * lists (rules/topics.h). All else is held. It is UNKNOWN if it is exactly one forename or surname,
@@ -182,8 +187,8 @@ const char *verdict_name(enum verdict v); /* "approved", "held", "rejected" */
  * looked at; below a heading for people one that would be a topic is UNKNOWN, unless it is a class.
  * Whether a topic's words give a name away in other ways is for names_judge to say.
  *
- * tags     rewritten in place: `resolution`, `person` and `nearly` of each; all UNKNOWN when it
- *          fails
+ * tags     rewritten in place: `resolution`, `person`, `nearly` and `nearly_pupil` of each; all
+ *          UNKNOWN when it fails
  * index    from person_index_build over the same snapshot, which it borrows
  * fails    NOMEM; LIBRARY ICU; LIMIT
  * threads  pure; an index may be read by any number of threads

@@ -83,6 +83,11 @@ struct sign_off_order {
     struct text reason; /* for those turned down, and for signing alone; else may be empty */
 };
 
+/* In which role would the actor sign it off? `asked`: ROLE_NONE, or the one wanted.
+ * fails    USAGE the channel wants a role that the actor does not have */
+enum status sign_off_role(const struct sign_off *s, enum role asked, enum role *out,
+                          struct err *err);
+
 struct sign_off_result {
     enum role role;
     size_t n_published, n_turned_down, n_left;

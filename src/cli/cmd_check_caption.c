@@ -11,23 +11,43 @@
 struct asked {
     const struct lexicon *lexicon;
     enum name_policy names;
+    const char *exception; /* whoever may clear a pupil's name with a photo; NULL: nobody */
     bool json;
     int worst; /* exit code of the rows so far */
 };
 
-static json_t *finding_json(const struct finding *f)
+enum { FIX_BYTES = 400 };
+
+/* What to do about it. Where the policy lets somebody clear a name, that is another way. */
+static const char *fix_words(const struct asked *q, const struct finding *f, char out[FIX_BYTES])
 {
+    bool is_name =
+        f->judgement == JUDGE_BLOCK &&
+        (f->kind == FINDING_FULL_NAME || f->kind == FINDING_FORENAME || f->kind == FINDING_SURNAME);
+    if (!q->exception || !is_name) {
+        return finding_fix(f->kind);
+    }
+    (void)snprintf(out, FIX_BYTES,
+                   "%s Or, if every pupil named has consented to name_with_photo, %s can clear it "
+                   "once the photo is run with this caption.",
+                   finding_fix(f->kind), q->exception);
+    return out;
+}
+
+static json_t *finding_json(const struct asked *q, const struct finding *f)
+{
+    char fix[FIX_BYTES];
     return json_pack("{s:s, s:s, s:I, s:I, s:s, s:s}", "rule", finding_name(f->kind), "verdict",
                      judgement_name(f->judgement), "start", (json_int_t)f->start, "end",
                      (json_int_t)f->end, "kind", finding_words(f->kind), "fix",
-                     finding_fix(f->kind));
+                     fix_words(q, f, fix));
 }
 
-static json_t *findings_json(const struct finding *all, size_t n)
+static json_t *findings_json(const struct asked *q, const struct finding *all, size_t n)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < n; i++) {
-        if (json_array_append_new(list, finding_json(&all[i])) != 0) {
+        if (json_array_append_new(list, finding_json(q, &all[i])) != 0) {
             json_decref(list);
             return NULL;
         }
@@ -69,21 +89,22 @@ static void print_some(struct text text)
     }
 }
 
-static void print_finding(struct text text, const struct finding *f)
+static void print_finding(const struct asked *q, struct text text, const struct finding *f)
 {
+    char fix[FIX_BYTES];
     printf("       \"");
     print_some(text_slice(text, f->start, f->end - f->start));
-    printf("\": %s. %s\n", finding_words(f->kind), finding_fix(f->kind));
+    printf("\": %s. %s\n", finding_words(f->kind), fix_words(q, f, fix));
 }
 
-static void print_plain(struct text text, enum judgement verdict, const struct finding *all,
-                        size_t n)
+static void print_plain(const struct asked *q, struct text text, enum judgement verdict,
+                        const struct finding *all, size_t n)
 {
     printf("%-5s  ", verdict_word(verdict));
     print_some(text);
     putchar('\n');
     for (size_t i = 0; i < n; i++) {
-        print_finding(text, &all[i]);
+        print_finding(q, text, &all[i]);
     }
 }
 
@@ -105,11 +126,11 @@ static int check(const struct asked *q, struct text text)
         code = verdict == JUDGE_ALLOW ? EXIT_APPROVED : EXIT_REFUSED;
         if (q->json) {
             json_t *o = json_pack("{s:s, s:o}", "verdict", judgement_name(verdict), "findings",
-                                  findings_json(all, n));
+                                  findings_json(q, all, n));
             st = put_json(o, &err);
             code = st == STATUS_OK ? code : cli_fail(st, &err);
         } else {
-            print_plain(text, verdict, all, n);
+            print_plain(q, text, verdict, all, n);
         }
     }
     arena_release(&a);
@@ -147,12 +168,12 @@ static int check_lines(const struct asked *q, FILE *from, const char *name)
     return worst;
 }
 
-static json_t *post_json(const struct post *post, enum judgement verdict,
+static json_t *post_json(const struct asked *q, const struct post *post, enum judgement verdict,
                          const struct field_finding *all, size_t n)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < n; i++) {
-        json_t *o = finding_json(&all[i].finding);
+        json_t *o = finding_json(q, &all[i].finding);
         (void)json_object_set_new(o, "field", json_string(post->headings[all[i].field]));
         if (json_array_append_new(list, o) != 0) {
             json_decref(list);
@@ -164,13 +185,13 @@ static json_t *post_json(const struct post *post, enum judgement verdict,
                      judgement_name(verdict), "findings", list);
 }
 
-static void print_post(const struct post *post, enum judgement verdict,
+static void print_post(const struct asked *q, const struct post *post, enum judgement verdict,
                        const struct field_finding *all, size_t n)
 {
     printf("%-5s  row %zu\n", verdict_word(verdict), post->row);
     for (size_t i = 0; i < n; i++) {
         printf("     %s:\n", post->headings[all[i].field]);
-        print_finding(post->fields[all[i].field].text, &all[i].finding);
+        print_finding(q, post->fields[all[i].field].text, &all[i].finding);
     }
 }
 
@@ -188,9 +209,9 @@ static enum status check_post(void *asked, const struct post *post, struct err *
     if (st == STATUS_OK) {
         q->worst = verdict == JUDGE_ALLOW ? q->worst : EXIT_REFUSED;
         if (q->json) {
-            st = put_json(post_json(post, verdict, all, n), err);
+            st = put_json(post_json(q, post, verdict, all, n), err);
         } else {
-            print_post(post, verdict, all, n);
+            print_post(q, post, verdict, all, n);
         }
     }
     arena_release(&a);
@@ -221,6 +242,21 @@ static int check_file(struct asked *q, const char *path)
     int code = rows ? check_rows(q, f, path) : check_lines(q, f, path);
     (void)fclose(f);
     return code;
+}
+
+static const char *exception_words(enum name_exception e)
+{
+    switch (e) {
+    case EXCEPTION_HEAD:
+        return "the head";
+    case EXCEPTION_DPO:
+        return "the data protection officer";
+    case EXCEPTION_BOTH:
+        return "the head and the data protection officer together";
+    case EXCEPTION_NONE:
+        break;
+    }
+    return NULL;
 }
 
 int cmd_check_caption(const struct cli *cli, int argc, char **argv)
@@ -264,6 +300,7 @@ int cmd_check_caption(const struct cli *cli, int argc, char **argv)
     } else {
         struct asked q = {lexicon,
                           text_only ? h.policy->names_text_only : h.policy->names_with_photo,
+                          text_only ? NULL : exception_words(h.policy->name_exception),
                           json || lines, EXIT_APPROVED};
         code = file         ? check_file(&q, file)
                : from_stdin ? check_lines(&q, stdin, "standard input")

@@ -8,7 +8,7 @@
 
 struct clear_options {
     const char *reason, *as, *photo;
-    bool list, destroy, yes;
+    bool list, destroy, yes, dry_run;
 };
 
 static bool role_of(const char *value, enum role *out)
@@ -40,8 +40,19 @@ static enum status print_held(void *context, const struct held_case *c, struct e
     }
     printf("case %-4lld %s  batch ", (long long)c->case_no, c->held_on);
     print_text(stdout, text_of(c->batch));
-    printf("  rules %.*s  may be cleared by: ", TEXT_ARG(c->codes));
-    print_roles(c->roles, c->all);
+    printf("  rules %.*s  ", TEXT_ARG(c->codes));
+    unsigned left = c->all ? c->roles & ~c->given : c->given ? 0 : c->roles;
+    if (c->given) {
+        fputs("cleared by: ", stdout);
+        print_roles(c->given, false);
+        fputs(left ? "; " : "", stdout);
+    }
+    if (left) {
+        fputs(c->given ? "still has to clear it: " : "may be cleared by: ", stdout);
+        print_roles(left, c->all && !c->given);
+    } else {
+        fputs("; run the folder again", stdout);
+    }
     puts(c->own ? "; not by you, who handed it in" : "");
     ++*n;
     return STATUS_OK;
@@ -57,10 +68,35 @@ static enum status list(struct home *h, const struct actor *actor, struct err *e
     return st;
 }
 
+/* Who clears a case is to know what: each rule in its own words. Whom it is about stands in the
+ * DPO's report alone. */
+static void print_rules(int64_t case_no, const struct clear_result *result)
+{
+    printf("Clearing case %lld means that a person looked, and that this is no reason to hold the "
+           "photo:\n",
+           (long long)case_no);
+    for (size_t i = 0; i < result->n_rules; i++) {
+        printf("  %s  %s.\n       %s\n", result->rules[i]->code, result->rules[i]->title,
+               result->rules[i]->remedy);
+    }
+    printf("The photo, and whom each is about, stand in the reports of batch %s.\n", result->batch);
+}
+
 static enum status clear_case(struct home *h, const struct clear_request *r, struct err *err)
 {
     struct clear_result result;
-    enum status st = case_clear(h, r, &result, err);
+    struct clear_request look = *r;
+    look.dry_run = true;
+    enum status st = case_clear(h, &look, &result, err);
+    if (st == STATUS_OK) {
+        print_rules(r->case_no, &result);
+    }
+    if (st == STATUS_OK && r->dry_run) {
+        printf("Nothing is recorded: without --dry-run it is cleared by %s (%s).\n", r->actor->name,
+               role_name(result.role));
+        return STATUS_OK;
+    }
+    st = st == STATUS_OK ? case_clear(h, r, &result, err) : st;
     if (st != STATUS_OK) {
         return st;
     }
@@ -125,8 +161,10 @@ static enum status destroy(struct home *h, const struct clear_request *r,
     return st;
 }
 
-static int work(const struct cli *cli, const struct clear_options *o, struct clear_request *r)
+static int work(const struct cli *cli, const struct clear_options *o,
+                const struct clear_request *asked)
 {
+    struct clear_request r = *asked;
     struct home h;
     struct err err = {0};
     struct actor actor;
@@ -137,14 +175,14 @@ static int work(const struct cli *cli, const struct clear_options *o, struct cle
         return cli_fail(st, &err);
     }
     actor_now(&actor);
-    r->actor = &actor;
+    r.actor = &actor;
     if (!o->list) { /* what a kill left may settle the case */
         st = run_recover(&h, &recovery, &err);
     }
     if (st == STATUS_OK) {
         st = o->list      ? list(&h, &actor, &err)
-             : o->destroy ? destroy(&h, r, o, &err)
-                          : clear_case(&h, r, &err);
+             : o->destroy ? destroy(&h, &r, o, &err)
+                          : clear_case(&h, &r, &err);
     }
     int code = st == STATUS_OK ? EXIT_APPROVED : cli_fail(st, &err);
     if (recovery.n_alarms) {
@@ -162,7 +200,8 @@ int cmd_clear(const struct cli *cli, int argc, char **argv)
     struct clear_options o = {0};
     const struct cli_option options[] = {{"reason", &o.reason, NULL},   {"as", &o.as, NULL},
                                          {"photo", &o.photo, NULL},     {"list", NULL, &o.list},
-                                         {"destroy", NULL, &o.destroy}, {"yes", NULL, &o.yes}};
+                                         {"destroy", NULL, &o.destroy}, {"yes", NULL, &o.yes},
+                                         {"dry-run", NULL, &o.dry_run}};
     char **operands;
     int n, code;
     uint64_t number = 0;
@@ -177,13 +216,19 @@ int cmd_clear(const struct cli *cli, int argc, char **argv)
     if (!role_of(o.as, &r.as)) {
         return EXIT_USAGE;
     }
-    if (!o.list && !o.reason) {
+    if (o.dry_run && (o.list || o.destroy)) {
+        return cli_usage("clear",
+                         "--dry-run shows what clearing a case means; it goes with neither "
+                         "--list nor --destroy");
+    }
+    if (!o.list && !o.reason && !o.dry_run) {
         return cli_usage("clear", "say why: --reason \"...\"");
     }
     if (o.destroy != (o.photo != NULL)) {
         return cli_usage("clear", "--destroy and --photo PATH go together");
     }
     r.case_no = (int64_t)number;
+    r.dry_run = o.dry_run;
     r.reason = text_of(o.reason ? o.reason : "");
     return work(cli, &o, &r);
 }

@@ -27,13 +27,35 @@ static bool take_since(const char *value, struct consent_query *q)
     return cli_date("consent", value, &q->since);
 }
 
-static void print_answer(const struct consent_answer *one, const struct person *before)
+/* What beats every consent, before any consent is read. `all`: from the first of the person's
+ * answers on. */
+static void print_protection(const struct consent_answer *all, size_t n)
+{
+    static const char *const YES[] = {[STATUS_OF_DO_NOT_PUBLISH] = "On the do-not-publish list",
+                                      [STATUS_OF_CHILD_OBJECTION] = "Asked not to be shown"};
+    static const char *const UNCLEAR[] = {
+        [STATUS_OF_DO_NOT_PUBLISH] = "The do-not-publish entry is unclear",
+        [STATUS_OF_CHILD_OBJECTION] = "The child's objection is unclear"};
+    for (size_t i = 0; i < n && all[i].person == all[0].person; i++) {
+        const struct consent_answer *one = &all[i];
+        bool protects =
+            one->field == STATUS_OF_DO_NOT_PUBLISH || one->field == STATUS_OF_CHILD_OBJECTION;
+        if (!protects || one->value == KNOWN_NO) {
+            continue;
+        }
+        printf("  %s", one->value == KNOWN_YES ? YES[one->field] : UNCLEAR[one->field]);
+        if (one->import) {
+            printf(" since import %lld", (long long)one->import);
+        }
+        puts(one->value == KNOWN_YES
+                 ? ": may not be shown anywhere, whatever the consents say."
+                 : ": may not be shown until it is settled, whatever the consents say.");
+    }
+}
+
+static void print_answer(const struct consent_answer *one)
 {
     char day[DATE_TEXT_BYTES];
-    if (one->person != before) {
-        explain_person(one->person);
-        putchar('\n');
-    }
     if (one->field < N_STATUS_FIELDS) {
         printf("  %-16s %s", status_field_name(one->field), known_name(one->value));
         if (one->import) {
@@ -77,7 +99,14 @@ static void print_answers(const struct home *h, const struct wish *w,
     print_text(stdout, h->policy->name);
     printf(": %zu answer%s\n", n, plural(n));
     for (size_t i = 0; i < n; i++) {
-        print_answer(&answers[i], i ? answers[i - 1].person : NULL);
+        if (i == 0 || answers[i - 1].person != answers[i].person) {
+            explain_person(answers[i].person);
+            putchar('\n');
+            if (w->query.ask == ASK_STANDING) {
+                print_protection(&answers[i], n - i);
+            }
+        }
+        print_answer(&answers[i]);
         bool last = i + 1 == n || answers[i + 1].person != answers[i].person;
         if (last && w->query.ask == ASK_STANDING) {
             print_channels(h, answers[i].person, w->query.date);

@@ -75,13 +75,15 @@ int cmd_look_for(const struct cli *cli, int argc, char **argv)
 {
     const char *channel = NULL, *date = NULL;
     bool csv = false;
-    const struct cli_option options[] = {
-        {"channel", &channel, NULL}, {"date", &date, NULL}, {"csv", NULL, &csv}};
+    struct sheet_options how = {0};
+    const struct cli_option options[] = {{"channel", &channel, NULL},
+                                         {"date", &date, NULL},
+                                         {"csv", NULL, &csv},
+                                         {"staff", NULL, &how.staff}};
     char **operands;
     int n, code;
-    struct sheet_options how = {0};
     const char *groups[MAX_OPERANDS], *lists[MAX_OPERANDS];
-    if (!cli_options("look-for", options, 3, argc, argv, &operands, &n, &code)) {
+    if (!cli_options("look-for", options, 4, argc, argv, &operands, &n, &code)) {
         return code;
     }
     if (n < 1) {
@@ -111,6 +113,12 @@ int cmd_look_for(const struct cli *cli, int argc, char **argv)
     if (st == STATUS_OK && !csv) {
         printf("%zu of %zu pupil%s may not be shown in at least one place.\n", made.sheet.n_rows,
                made.sheet.n_people, plural(made.sheet.n_people));
+        if (made.sheet.lists_staff) {
+            printf("%zu member%s of staff may not be shown in at least one place.\n",
+                   made.sheet.n_staff, plural(made.sheet.n_staff));
+        } else {
+            puts("The sheet lists pupils only; with --staff it lists members of staff too.");
+        }
         if (made.sheet.n_unread) {
             printf("%zu line%s of the list name%s nobody for certain: see the sheet.\n",
                    made.sheet.n_unread, plural(made.sheet.n_unread),

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
+#include "photogate/limits.h"
 #include "policy_print.h"
 
 /* Settings and policy are each right by now; together they may not be. */
@@ -52,6 +54,19 @@ struct subject {
     struct policy *policy; /* owned when it is not */
 };
 
+/* A name typed wrongly is a mistake of whoever typed it, not of the installation. */
+static bool profile_exists(const struct policy_places *places, const char *profile)
+{
+    char path[MAX_PATH_BYTES];
+    for (size_t i = 0; i < places->n_profile_dirs; i++) {
+        int n = snprintf(path, sizeof path, "%s/%s.ini", places->profile_dirs[i], profile);
+        if (n > 0 && (size_t)n < sizeof path && access(path, F_OK) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum status subject_open(const struct cli *cli, const char *profile, struct subject *s,
                                 struct err *err)
 {
@@ -64,6 +79,10 @@ static enum status subject_open(const struct cli *cli, const char *profile, stru
     }
     struct home_places places;
     home_places(cli->home, &places);
+    if (!profile_exists(&places.places, profile)) {
+        return err_set(err, STATUS_USAGE, "there is no policy profile \"%s\" (%s.ini)", profile,
+                       profile);
+    }
     return policy_load(&places.places, text_of(profile), NULL, &s->policy, err);
 }
 

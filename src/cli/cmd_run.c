@@ -43,11 +43,16 @@ static const struct text *next_sentence(const struct ruling *ruling, const struc
 /* A few lines per refused photo, for who reads a terminal or a mail; the report has the rest. Equal
  * sentences once, and sorted by what they say: the order of the rules would tell which of those
  * that protect it was. */
-static void print_refused(const struct report *r)
+static void print_refused(const struct report *r, bool only_new)
 {
+    size_t n_before = 0;
     for (size_t i = 0; i < r->n_items; i++) {
         const struct report_item *it = &r->items[i];
         if (it->ruling->verdict == VERDICT_APPROVED) {
+            continue;
+        }
+        if (only_new && it->as_before) {
+            n_before++;
             continue;
         }
         printf("  %-8s ", verdict_name(it->ruling->verdict));
@@ -61,9 +66,25 @@ static void print_refused(const struct report *r)
         }
         putchar('\n');
     }
+    if (n_before) {
+        printf("  and %zu as before, told by an earlier run; the report has them all.\n", n_before);
+    }
 }
 
-static void print_result(const struct run_result *res, bool dry)
+/* Is there anything that no earlier run has told? */
+static bool has_news(const struct run_result *res)
+{
+    const struct report *r = &res->report;
+    bool news = r->n_notes > 0 || res->n_recalled > 0;
+    for (size_t i = 0; !news && i < r->n_items; i++) {
+        const struct report_item *it = &r->items[i];
+        bool needs_somebody = it->ruling->verdict != VERDICT_APPROVED || it->waiting_name.n;
+        news = needs_somebody && !it->as_before;
+    }
+    return news;
+}
+
+static void print_result(const struct run_result *res, bool dry, bool only_new)
 {
     const struct report *r = &res->report;
     printf("%zu photo%s for %.*s: %zu approved, ", r->n_items, plural(r->n_items),
@@ -79,7 +100,7 @@ static void print_result(const struct run_result *res, bool dry)
     if (r->n_items == 0) {
         puts("  There is no photo in that folder.");
     }
-    print_refused(r);
+    print_refused(r, only_new);
     if (res->n_recalled) {
         printf("%zu photo%s approved earlier may not be shown any more and %s taken out of "
                "approved/; the notes tell which.\n",
@@ -132,8 +153,8 @@ static int tell(const struct run_result *res, bool dry, bool quiet, bool json)
     if (json) {
         int bad = print_json(res);
         code = bad ? bad : code;
-    } else if (!quiet || refused || res->n_awaiting || res->report.n_notes) {
-        print_result(res, dry);
+    } else if (!quiet || has_news(res)) {
+        print_result(res, dry, quiet);
     }
     if (res->alarm) {
         fputs(

@@ -187,8 +187,14 @@ static enum status sign(struct home *h, const char *batch, const struct sign_opt
     if (st != STATUS_OK) {
         return st;
     }
-    print_photos(h, batch, s);
-    if (!o->list) {
+    enum role role;
+    if (!o->list) { /* the list names children: not for whoever cannot sign */
+        st = sign_off_role(s, as, &role, err);
+    }
+    if (st == STATUS_OK) {
+        print_photos(h, batch, s);
+    }
+    if (st == STATUS_OK && !o->list) {
         print_checklist();
         st = check_any(s, o, err);
         if (st == STATUS_OK) {

@@ -77,9 +77,9 @@ static enum status check_checkpoint(const struct home *h, const char *file, cons
     if (st == STATUS_OK) {
         st = checkpoint_verify(h->fd, h->ledger, (struct text){(const char *)note.at, note.n},
                                text_of(key), out, err);
-    }
-    if (st != STATUS_OK) {
-        err_prefix(err, "%s: ", file);
+        if (st != STATUS_OK) {
+            err_prefix(err, "%s: ", file);
+        }
     }
     buffer_release(&note);
     return st;

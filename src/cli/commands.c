@@ -40,7 +40,7 @@ static const struct command COMMANDS[] = {
      "  --date DATE     with --dry-run: rule as of this day; YYYY-MM-DD\n"
      "  --jobs N        examiner processes at once (default: as configured, else the cores)\n"
      "  --dry-run       judge and tell, write nothing\n"
-     "  --quiet         print nothing unless something needs a person\n"
+     "  --quiet         print nothing unless something new needs a person\n"
      "  --json          print the run's result as JSON\n",
      cmd_run},
     {"explain", "CASE | PHOTO | BATCH/PHOTO", "the whole reasoning for one photo",
@@ -106,6 +106,7 @@ static const struct command COMMANDS[] = {
      "\n"
      "  --channel C     for this channel only (default: each of the school's own)\n"
      "  --date DATE     as of this day (default: today)\n"
+     "  --staff         members of staff too, in a table of their own (default: pupils only)\n"
      "  --csv           print the CSV, write no file\n",
      cmd_look_for},
     {"consent", "PUPIL | --class C | --missing | --expiring DAYS | --changed-since DAY",
@@ -188,7 +189,8 @@ static const struct command COMMANDS[] = {
      "\n"
      "  --reason TEXT   why, in one line that names nobody; goes into the ledger\n"
      "  --as ROLE       the role to act in: senior, head, dpo\n"
-     "  --list          the held cases that can be cleared, and by whom\n"
+     "  --dry-run       show what would be cleared, record nothing\n"
+     "  --list          the held cases that can be cleared, and who still has to\n"
      "  --destroy       delete the original of CASE at once, and keep only its digest: it cannot "
      "come back\n"
      "  --photo PATH    (--destroy) the original; must be the photo of that case\n"

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include <jansson.h>
 
 #include "cli.h"
@@ -54,6 +56,18 @@ static bool text_is_first(const struct evidence *e, size_t i)
         }
     }
     return true;
+}
+
+/* "Praktica" of a camera "Praktica DCZ 14" is told once. */
+static bool fact_tells(const struct evidence *e, struct text t)
+{
+    for (size_t i = 0; i < e->n_facts; i++) {
+        struct text value = e->facts[i].value;
+        if (t.n && value.n && memmem(value.at, value.n, t.at, t.n)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Carriers that say by being there what no fact, tag or text tells. */
@@ -141,7 +155,7 @@ static void tell_tags(const struct evidence *e, bool (*counts)(const struct tag 
 static void tell_texts(const struct evidence *e, bool *any)
 {
     for (size_t i = 0; i < e->n_texts; i++) {
-        if (text_is_first(e, i)) {
+        if (text_is_first(e, i) && !fact_tells(e, e->texts[i].text)) {
             line_open(any, "a text: ");
             quote(e->texts[i].text);
             printf(" (%s)\n", carrier_words(e->texts[i].carrier));

@@ -102,9 +102,8 @@ out:
     return st;
 }
 
-/* Who may clear every hit of a recorded ruling. `all`: each of them must. */
-static unsigned roles_for(const json_t *body, const struct policy *policy, bool *all,
-                          const struct rule **stands)
+unsigned case_roles(const json_t *body, const struct policy *policy, bool *all,
+                    const struct rule **stands)
 {
     unsigned any = ~0u, each = 0;
     size_t i;
@@ -201,6 +200,48 @@ enum status ledger_record(struct ledger *l, enum entry_kind kind, const char *no
     return st;
 }
 
+/* One account is one person, whatever its roles. */
+static enum status refuse_second_role(int64_t case_no, unsigned done, unsigned left,
+                                      struct err *err)
+{
+    struct buffer did, must;
+    buffer_init(&did, 200);
+    buffer_init(&must, 200);
+    for (unsigned r = ROLE_NONE + 1; r < N_ROLES; r++) {
+        struct buffer *b = done & ROLE_BIT(r) ? &did : left & ROLE_BIT(r) ? &must : NULL;
+        if (b) {
+            buffer_format(b, "%s%s", b->n ? " and " : "", role_words((enum role)r));
+        }
+    }
+    enum status st = err_set(err, STATUS_USAGE,
+                             "case %lld is cleared already by %.*s; %.*s must clear it too, from "
+                             "another account",
+                             (long long)case_no, (int)did.n, did.n ? (const char *)did.at : "",
+                             (int)must.n, must.n ? (const char *)must.at : "");
+    buffer_release(&did);
+    buffer_release(&must);
+    return st;
+}
+
+/* What is cleared: each rule once, in the order of the ruling. */
+static void list_rules(const json_t *body, struct clear_result *out)
+{
+    size_t i;
+    const json_t *hit;
+    out->n_rules = 0;
+    json_array_foreach(json_object_get(body, "hits"), i, hit)
+    {
+        const struct rule *rule = rule_by_code(text_of(body_text(hit, "code")));
+        bool again = !rule || out->n_rules == CLEAR_MAX_RULES;
+        for (size_t k = 0; !again && k < out->n_rules; k++) {
+            again = out->rules[k] == rule;
+        }
+        if (!again) {
+            out->rules[out->n_rules++] = rule;
+        }
+    }
+}
+
 /* Everything that can be wrong with clearing `held`, and the role in which it is cleared. */
 static enum status may_clear(struct home *home, const struct clear_request *r,
                              const struct entry *held, struct given *given,
@@ -213,7 +254,7 @@ static enum status may_clear(struct home *home, const struct clear_request *r,
                        "case %lld is rejected, and a rejected photo is never cleared; use another",
                        (long long)r->case_no);
     }
-    unsigned roles = roles_for(held->body, home->policy, &all, &stands);
+    unsigned roles = case_roles(held->body, home->policy, &all, &stands);
     if (!roles) {
         return stands ? refuse_rule(stands, r->case_no, err)
                       : err_set(err, STATUS_USAGE,
@@ -231,14 +272,13 @@ static enum status may_clear(struct home *home, const struct clear_request *r,
     if (st != STATUS_OK) {
         return st;
     }
-    if (given->own || (!all && given->roles)) {
+    unsigned left = all ? roles & ~given->roles : roles;
+    if (!left || (!all && given->roles)) {
         return err_set(err, STATUS_USAGE, "case %lld is cleared already; run the folder again",
                        (long long)r->case_no);
     }
-    unsigned left = all ? roles & ~given->roles : roles;
-    if (!left) {
-        return err_set(err, STATUS_USAGE, "case %lld is cleared already; run the folder again",
-                       (long long)r->case_no);
+    if (given->own) {
+        return refuse_second_role(r->case_no, given->roles, left, err);
     }
     st = actor_role(home->school, r->actor, left, r->as, &out->role, err);
     out->missing = all && st == STATUS_OK ? left & ~ROLE_BIT(out->role) : 0;
@@ -256,11 +296,12 @@ enum status case_clear(struct home *home, const struct clear_request *r, struct 
     }
     struct given given = {.held = held.seq, .account = r->actor->name};
     (void)snprintf(result.batch, sizeof result.batch, "%s", body_text(held.body, "batch"));
+    list_rules(held.body, &result);
     st = may_clear(home, r, &held, &given, &result, err);
-    if (st == STATUS_OK) {
+    if (st == STATUS_OK && (r->reason.n || !r->dry_run)) {
         st = reason_check(home, r->reason, err);
     }
-    if (st == STATUS_OK) {
+    if (st == STATUS_OK && !r->dry_run) {
         st = record_clearance(home, r, &held, result.role, err);
     }
     entry_release(&held);
@@ -268,58 +309,4 @@ enum status case_clear(struct home *home, const struct clear_request *r, struct 
         *out = result;
     }
     return st;
-}
-
-struct held_walk {
-    struct home *home;
-    const struct actor *actor;
-    enum status (*each)(void *context, const struct held_case *c, struct err *err);
-    void *context;
-};
-
-static enum status visit_held(void *context, const struct entry *e, struct err *err)
-{
-    struct held_walk *w = context;
-    struct entry last;
-    struct err settled = {0};
-    struct buffer codes;
-    size_t i;
-    const json_t *hit;
-    const struct rule *stands;
-    struct held_case c = {.case_no = json_integer_value(json_object_get(e->body, "case"))};
-    enum status st = case_find(w->home, c.case_no, &last, &settled);
-    if (st != STATUS_OK) { /* ruled on again since */
-        return st == STATUS_USAGE ? STATUS_OK : err_set(err, st, "%s", settled.text);
-    }
-    bool stale = last.seq != e->seq;
-    entry_release(&last);
-    if (stale) {
-        return STATUS_OK;
-    }
-    buffer_init(&codes, MAX_ENTRY_BYTES);
-    json_array_foreach(json_object_get(e->body, "hits"), i, hit)
-    {
-        buffer_format(&codes, "%s%s", i ? ", " : "", body_text(hit, "code"));
-    }
-    st = buffer_status(&codes, err);
-    c.codes = (struct text){(const char *)codes.at, codes.n};
-    c.batch = body_text(e->body, "batch");
-    char day[11];
-    (void)snprintf(day, sizeof day, "%.10s", e->time);
-    c.held_on = day;
-    c.roles = roles_for(e->body, w->home->policy, &c.all, &stands);
-    c.own = actor_handed_in(w->actor, e->body) &&
-            !channel_wants_nobody(w->home, body_text(e->body, "channel"));
-    st = st == STATUS_OK ? w->each(w->context, &c, err) : st;
-    buffer_release(&codes);
-    return st;
-}
-
-enum status cases_held(struct home *home, const struct actor *actor,
-                       enum status (*each)(void *context, const struct held_case *c,
-                                           struct err *err),
-                       void *context, struct err *err)
-{
-    struct held_walk w = {home, actor, each, context};
-    return ledger_each(home->ledger, 1u << ENTRY_HELD, visit_held, &w, err);
 }

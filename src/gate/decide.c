@@ -25,7 +25,9 @@ static enum status add_mention(struct mentions *m, struct mention found, struct 
 {
     for (size_t i = 0; i < m->n; i++) {
         if (m->at[i].person == found.person) {
+            bool told = m->at[i].told && found.told;
             m->at[i] = found.carrier < m->at[i].carrier ? found : m->at[i];
+            m->at[i].told = told;
             return STATUS_OK;
         }
     }
@@ -36,26 +38,92 @@ static enum status add_mention(struct mentions *m, struct mention found, struct 
     return STATUS_OK;
 }
 
-static enum status mention_people(const struct bench *b, struct text text, enum carrier_id carrier,
+/* Whom a text names in full, namesakes each. */
+static enum status mention_people(const struct bench *b, struct found_text t, bool told,
                                   struct mentions *m, struct err *err)
 {
     size_t found = 0;
-    enum status st = names_mentioned(b->lexicon, text, m->people, MAX_TAGS, &found, err);
+    enum status st = names_mentioned(b->lexicon, t.text, m->people, MAX_TAGS, &found, err);
     for (size_t k = 0; st == STATUS_OK && k < found; k++) {
-        st = add_mention(m, (struct mention){carrier, m->people[k]}, err);
+        st = add_mention(m, (struct mention){t.carrier, m->people[k], told}, err);
     }
     return st;
 }
 
-/* Texts found inside the photo, those that go with it, and its file's name say who may be in it. */
+/* A name that stands for one pupil for certain. A word that is also a name ("Grace", "Daisy") is
+ * none; initials are anybody's. */
+static bool names_one_pupil(const struct bench *b, const struct finding *f)
+{
+    bool is_name = f->kind == FINDING_FULL_NAME || f->kind == FINDING_FORENAME ||
+                   f->kind == FINDING_SURNAME || f->kind == FINDING_DISGUISED;
+    return is_name && f->judgement == JUDGE_BLOCK && f->person < b->snapshot->n_people &&
+           b->snapshot->people[f->person].kind == PERSON_PUPIL;
+}
+
+static bool is_whole(struct text t, const struct finding *f)
+{
+    return text_trim(text_slice(t, 0, f->start)).n == 0 &&
+           text_trim(text_slice(t, f->end, t.n)).n == 0;
+}
+
+/* Whom a text names by one name alone ("for Siân"). `whole`: only when it says nothing else. */
+static enum status mention_by_name(const struct bench *b, struct found_text t, bool whole,
+                                   bool told, struct arena *a, struct mentions *m, struct err *err)
+{
+    const struct finding *findings = NULL;
+    size_t n = 0;
+    enum judgement ignored;
+    enum status st = names_judge(b->lexicon, t.text, TEXT_ROLE_CAPTION, NAMES_NEVER, a, &findings,
+                                 &n, &ignored, err);
+    for (size_t i = 0; st == STATUS_OK && i < n; i++) {
+        const struct finding *f = &findings[i];
+        if (names_one_pupil(b, f) &&
+            (!whole || f->kind == FINDING_FULL_NAME || is_whole(t.text, f))) {
+            st = add_mention(m, (struct mention){t.carrier, f->person, told}, err);
+        }
+    }
+    return st;
+}
+
+/* A tag in doubt may name somebody all the same ("JackSmith", "#jacksmith", "Jack"): who must not
+ * be shown is protected from it. One that cannot be read is held by its doubt. */
+static enum status mention_doubtful(const struct bench *b, const struct evidence *e,
+                                    struct arena *a, struct mentions *m, struct err *err)
+{
+    enum status st = STATUS_OK;
+    for (size_t i = 0; st == STATUS_OK && i < e->n_tags; i++) {
+        const struct tag *t = &e->tags[i];
+        if (t->resolution == RESOLVED_UNKNOWN || t->resolution == RESOLVED_AMBIGUOUS) {
+            struct found_text said = {t->carrier, t->name};
+            st = mention_by_name(b, said, t->kind != TAG_KEYWORD, true, a, m, err);
+        }
+        if (is_about_the_text(st)) {
+            err_clear(err);
+            st = STATUS_OK;
+        }
+        if (st == STATUS_OK && t->resolution == RESOLVED_AMBIGUOUS && t->nearly) {
+            st = add_mention(m, (struct mention){t->carrier, t->nearly - 1, true}, err);
+        }
+    }
+    return st;
+}
+
+/* Texts found inside the photo, those that go with it, and its file's name say who may be in it. Of
+ * who took it only the full name counts: a photographer may be called as a pupil is. */
 static enum status gather_mentions(const struct bench *b, const struct evidence *e,
                                    const struct hearing *h, struct arena *a, struct mention **out,
                                    size_t *n_out, struct err *err)
 {
-    const struct found_text beside[] = {
-        {CARRIER_MANIFEST, e->said.caption},      {CARRIER_MANIFEST, e->said.event},
-        {CARRIER_MANIFEST, e->said.photographer}, {e->own_caption_carrier, e->own_caption},
-        {CARRIER_EXIF_OWNER, e->creator},         {CARRIER_EXIF_OWNER, e->copyright}};
+    const struct found_text posted[] = {{CARRIER_MANIFEST, e->said.caption},
+                                        {CARRIER_MANIFEST, e->said.event},
+                                        {e->own_caption_carrier, e->own_caption}};
+    const struct found_text makers[] = {{CARRIER_MANIFEST, e->said.photographer},
+                                        {CARRIER_EXIF_OWNER, e->creator},
+                                        {CARRIER_EXIF_OWNER, e->copyright}};
+    enum {
+        N_POSTED = sizeof posted / sizeof posted[0],
+        N_MAKERS = sizeof makers / sizeof makers[0]
+    };
     struct mentions m = {.people = arena_alloc(a, MAX_TAGS, sizeof *m.people),
                          .at = arena_alloc(a, MAX_TAGS, sizeof *m.at)};
     if (!m.people || !m.at) {
@@ -66,15 +134,19 @@ static enum status gather_mentions(const struct bench *b, const struct evidence 
         /* A full name says who is in the photo; "Summer_fair.jpg" does not. */
         const struct finding *f = &h->file_name[i];
         if (f->kind == FINDING_FULL_NAME && f->person != NO_PERSON) {
-            st = add_mention(&m, (struct mention){CARRIER_UNKNOWN, f->person}, err);
+            st = add_mention(&m, (struct mention){CARRIER_UNKNOWN, f->person, false}, err);
         }
     }
-    for (size_t i = 0; st == STATUS_OK && i < e->n_texts; i++) {
-        st = mention_people(b, e->texts[i].text, e->texts[i].carrier, &m, err);
+    for (size_t i = 0; st == STATUS_OK && i < e->n_texts + N_POSTED; i++) {
+        struct found_text t = i < e->n_texts ? e->texts[i] : posted[i - e->n_texts];
+        bool judged = text_equal(t.text, evidence_caption(e)) || text_equal(t.text, e->said.event);
+        st = mention_people(b, t, false, &m, err);
+        st = st == STATUS_OK ? mention_by_name(b, t, false, judged, a, &m, err) : st;
     }
-    for (size_t i = 0; st == STATUS_OK && i < sizeof beside / sizeof beside[0]; i++) {
-        st = mention_people(b, beside[i].text, beside[i].carrier, &m, err);
+    for (size_t i = 0; st == STATUS_OK && i < N_MAKERS; i++) {
+        st = mention_people(b, makers[i], false, &m, err);
     }
+    st = st == STATUS_OK ? mention_doubtful(b, e, a, &m, err) : st;
     *out = m.at;
     *n_out = m.n;
     return st;

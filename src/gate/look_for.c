@@ -253,9 +253,12 @@ static int compare_rows(const void *x, const void *y)
     return order ? order : (a->id > b->id) - (a->id < b->id);
 }
 
-static enum status fill_rows(struct making *m)
+/* The pupils who were chosen, or every member of staff: those who may not be shown somewhere. */
+static enum status list_rows(struct making *m, enum person_kind kind, const struct sheet_row **out,
+                             size_t *n_out, size_t *n_looked_at)
 {
-    struct sheet *s = &m->made->sheet;
+    const struct sheet *s = &m->made->sheet;
+    size_t n = 0;
     struct sheet_row *rows = arena_alloc(&m->made->memory, m->people.n_people, sizeof *rows);
     if (!rows) {
         return no_memory(m);
@@ -263,7 +266,8 @@ static enum status fill_rows(struct making *m)
     for (size_t i = 0; i < m->people.n_people; i++) {
         const struct person *p = &m->people.people[i];
         bool everywhere = true;
-        if (!m->chosen[i]) {
+        bool listed = kind == PERSON_STAFF ? !has_left(p, m->home->policy, s->date) : m->chosen[i];
+        if (p->kind != kind || !listed) {
             continue;
         }
         enum appearance *on = arena_alloc(&m->made->memory, s->n_channels, sizeof *on);
@@ -274,18 +278,31 @@ static enum status fill_rows(struct making *m)
             on[c] = may_appear(p, m->home->policy, s->channels[c], s->date);
             everywhere = everywhere && on[c] == APPEARS;
         }
-        s->n_people++;
+        ++*n_looked_at;
         if (!everywhere) {
-            rows[s->n_rows++] = (struct sheet_row){p, on};
+            rows[n++] = (struct sheet_row){p, on};
         }
     }
-    if (s->n_rows) {
-        qsort(rows, s->n_rows, sizeof *rows, compare_rows);
+    if (n) {
+        qsort(rows, n, sizeof *rows, compare_rows);
     }
-    s->rows = rows;
+    *out = rows;
+    *n_out = n;
+    return STATUS_OK;
+}
+
+static enum status fill_rows(struct making *m)
+{
+    struct sheet *s = &m->made->sheet;
+    size_t n_staff = 0;
+    enum status st = list_rows(m, PERSON_PUPIL, &s->rows, &s->n_rows, &s->n_people);
+    s->lists_staff = m->options->staff;
+    if (st == STATUS_OK && s->lists_staff) {
+        st = list_rows(m, PERSON_STAFF, &s->staff, &s->n_staff, &n_staff);
+    }
     s->unread = m->unread;
     s->n_unread = m->n_unread;
-    return STATUS_OK;
+    return st;
 }
 
 /* "4B, 4C and a list", for the heading. */

@@ -325,7 +325,7 @@ static enum status all_are_settled(const struct near_copies *n, const struct ref
 static enum status counts(const struct near_copies *n, const struct refused *one,
                           const struct evidence *e, bool *yes, struct err *err)
 {
-    struct entry refusal = {0}, last;
+    struct entry refusal = {0}, last = {0};
     bool found = one->seq == 0, all = false;
     enum status st = STATUS_OK;
     *yes = false;

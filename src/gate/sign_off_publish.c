@@ -284,17 +284,22 @@ static enum status carry_out(struct publication *p, struct err *err)
     return st == STATUS_OK ? tidy(p, err) : st;
 }
 
+enum status sign_off_role(const struct sign_off *s, enum role asked, enum role *out,
+                          struct err *err)
+{
+    /* the policy may ask for fewer roles than may look at what is held */
+    unsigned roles = s->channel->sign_off_roles ? s->channel->sign_off_roles : ROLES_THAT_LOOK;
+    return actor_role(s->home->school, &s->actor, roles, asked, out, err);
+}
+
 enum status sign_off_do(struct sign_off *s, const struct sign_off_order *order,
                         struct sign_off_result *out, struct err *err)
 {
     struct publication p = {.s = s, .order = order, .approved = -1, .staging = -1};
     p.deeds = calloc(s->n, sizeof *p.deeds);
     p.intents = calloc(s->n, sizeof *p.intents);
-    /* the policy may ask for fewer roles than may look at what is held */
-    unsigned roles = s->channel->sign_off_roles ? s->channel->sign_off_roles : ROLES_THAT_LOOK;
-    enum status st = p.deeds && p.intents ? actor_role(s->home->school, &s->actor, roles, order->as,
-                                                       &p.result.role, err)
-                                          : no_memory(err);
+    enum status st =
+        p.deeds && p.intents ? sign_off_role(s, order->as, &p.result.role, err) : no_memory(err);
     if (st == STATUS_OK) {
         st = carry_out(&p, err);
     }

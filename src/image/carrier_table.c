@@ -66,6 +66,8 @@ static const struct carrier_row ROWS[] = {
      "ITU-T T.81, B.2.4.6", "unknown"},
     {JPEG_ROW(APP(14), KEY("Adobe"), ADOBE, DROPPED, NONE), "APP14 Adobe", "Adobe TN 5116, 18",
      "how colours are coded (written anew); bytes behind it"},
+    {JPEG_ROW(APP(12), KEY("Ducky"), COMMENT, READ, DUCKY), "APP12 Ducky", "Adobe, Save for Web",
+     "quality, a comment, a copyright line"},
     {JPEG_ROW(JPEG_COM, KEY(""), COMMENT, READ, TEXT), "COM", "ITU-T T.81, B.2.4.5", "free text"},
     {JPEG_ROW(0, KEY(""), APP_OTHER, DROPPED, NONE), "APP0, 2 to 12, 14 and 15, anything else",
      "ITU-T T.81, B.2.4.6", "printer settings, maker's data, previews, unknown"},

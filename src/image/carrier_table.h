@@ -25,7 +25,8 @@ enum carrier_reader {
     READER_XMP_EXTENDED,
     READER_PHOTOSHOP,
     READER_IPTC,
-    READER_TEXT
+    READER_TEXT,
+    READER_DUCKY
 };
 
 /* Where in a HEIF or AVIF; what in a TIFF that its tag does not say. */

@@ -19,6 +19,8 @@
 
 #include "image/charset.h"
 #include "image/exif_facts.h"
+#include "image/exif_texts.h"
+#include "image/loose_text.h"
 #include "image/tiff_walk.h"
 #include "photogate/limits.h"
 
@@ -99,6 +101,8 @@ struct reading {
     bool has_gps_ifd, has_gps_version, has_gps_more, has_thumbnail, has_maker_note;
     size_t maker_note_bytes;
     bool log_corrupt, log_no_memory;
+    enum status st; /* of texts that no row knows */
+    struct err *err;
 };
 
 static void fault(struct reading *r, const char *what)
@@ -150,6 +154,13 @@ static bool see_dropped(struct reading *r, const struct tiff_entry *e)
     }
 }
 
+static void see_text(struct reading *r, const struct tiff_entry *e)
+{
+    if (r->st == STATUS_OK) {
+        r->st = exif_texts_see(r->g, r->tiff, e, r->err);
+    }
+}
+
 static void see_entry(void *context, const struct tiff_entry *e)
 {
     struct reading *r = context;
@@ -158,6 +169,7 @@ static void see_entry(void *context, const struct tiff_entry *e)
     if (e->ifd == TIFF_IFD_GPS) {
         r->has_gps_version = r->has_gps_version || e->tag == TAG_GPS_VERSION;
         r->has_gps_more = r->has_gps_more || e->tag != TAG_GPS_VERSION;
+        see_text(r, e);
         return;
     }
     if (see_dropped(r, e)) {
@@ -171,8 +183,10 @@ static void see_entry(void *context, const struct tiff_entry *e)
     for (size_t i = 0; i < N_ROWS; i++) {
         if (ROWS[i].tag == e->tag) {
             see_row(r, e, i);
+            return;
         }
     }
+    see_text(r, e);
 }
 
 static void on_log(ExifLog *log, ExifLogCode code, const char *domain, const char *format,
@@ -247,9 +261,11 @@ static void use_text(struct reading *r, enum use use, struct text t)
         break;
     case USE_OWNER:
         gather_carrier(g, CARRIER_EXIF_OWNER, CARRIER_READ, t.n, NULL);
+        loose_text_gather(g, CARRIER_EXIF_OWNER, t);
         break;
     case USE_SERIAL:
         gather_carrier(g, CARRIER_EXIF_SERIAL, CARRIER_DROPPED, t.n, NULL);
+        loose_text_gather(g, CARRIER_EXIF, t);
         break;
     case USE_ORIENTATION:
     case USE_XMP:
@@ -458,7 +474,8 @@ enum status exif_read(struct gathering *g, struct bytes tiff, struct err *err)
         gather_carrier(g, CARRIER_EXIF, CARRIER_UNPARSABLE, tiff.n, "EXIF within itself");
         return STATUS_OK;
     }
-    struct reading r = {.g = g, .tiff = bytes_slice(tiff, 0, MAX_READ_BYTES)};
+    struct reading r = {
+        .g = g, .tiff = bytes_slice(tiff, 0, MAX_READ_BYTES), .st = STATUS_OK, .err = err};
     enum status st;
     r.facts.tiff = r.tiff;
     buffer_init(&r.copy, MAX_READ_BYTES + sizeof EXIF_SIGNATURE);
@@ -471,6 +488,7 @@ enum status exif_read(struct gathering *g, struct bytes tiff, struct err *err)
         fault(&r, tiff_walk(r.tiff, see_entry, &r));
         record_parts(&r);
         exif_facts_record(&r.facts, g);
+        st = r.st;
     }
     /* What does not hold together is not handed to the library. */
     if (st == STATUS_OK && !r.fault) {

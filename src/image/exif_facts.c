@@ -17,19 +17,9 @@ enum {
 
 static const double MAX_ERROR_M = 1e6;
 
-/* TIFF 6.0, section 2: up to four bytes stand in the entry itself. */
-static struct bytes value_of(const struct exif_facts *f, const struct tiff_entry *e)
-{
-    if (!e->is_inside) {
-        return (struct bytes){NULL, 0};
-    }
-    size_t from = e->n_bytes <= 4 ? e->at + 8 : tiff_u32(f->tiff, e->at + 8);
-    return bytes_slice(f->tiff, from, (size_t)e->n_bytes);
-}
-
 static struct text ascii_of(const struct exif_facts *f, const struct tiff_entry *e)
 {
-    struct bytes v = value_of(f, e);
+    struct bytes v = tiff_value(f->tiff, e);
     if ((e->type != TIFF_TYPE_ASCII && e->type != TIFF_TYPE_UTF8) || v.n == 0) {
         return TEXT_NONE;
     }
@@ -56,7 +46,7 @@ static bool rational_at(const struct exif_facts *f, struct bytes v, size_t i, do
  */
 static bool degrees_of(const struct exif_facts *f, const struct tiff_entry *e, double *out)
 {
-    struct bytes v = value_of(f, e);
+    struct bytes v = tiff_value(f->tiff, e);
     double degrees = 0, minutes = 0, seconds = 0;
     if (e->type != TYPE_RATIONAL || !rational_at(f, v, 0, &degrees)) {
         return false;
@@ -84,7 +74,8 @@ static void see_gps(struct exif_facts *f, const struct tiff_entry *e)
         f->longitude.is_given = degrees_of(f, e, &f->longitude.degrees);
         break;
     case GPS_ERROR:
-        f->has_error = e->type == TYPE_RATIONAL && rational_at(f, value_of(f, e), 0, &f->error_m);
+        f->has_error =
+            e->type == TYPE_RATIONAL && rational_at(f, tiff_value(f->tiff, e), 0, &f->error_m);
         break;
     default:
         break;

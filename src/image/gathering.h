@@ -22,6 +22,7 @@ struct gathering {
     size_t n_tags;
     struct found_text *texts; /* MAX_TEXTS, in the arena */
     size_t n_texts;
+    size_t n_loose_bytes;     /* of the texts from loose_text.h: at most MAX_LOOSE_BYTES */
     struct found_fact *facts; /* MAX_FACTS_FOUND, in the arena */
     size_t n_facts;
     struct text
@@ -33,6 +34,7 @@ struct gathering {
     enum carrier_id creator_carrier, copyright_carrier;
     uint32_t orientation; /* EXIF 0x0112, else XMP tiff:Orientation, 1..8; 0 = not given */
     bool orientation_is_exif;
+    bool has_promised_xmp; /* a packet says that extended XMP goes with it */
     unsigned nesting; /* carriers within carriers (EXIF in Photoshop in EXIF ...) now being read */
     bool no_memory;   /* sticky: the arena was full; photo.c turns it into NOMEM */
 };

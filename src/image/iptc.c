@@ -7,6 +7,7 @@
 #include <libiptcdata/iptc-data.h>
 
 #include "image/charset.h"
+#include "image/loose_text.h"
 #include "photogate/limits.h"
 
 enum {
@@ -18,7 +19,7 @@ enum {
     MAX_DATASETS = 8192   /* a stream in a JPEG segment cannot hold more of them with a value */
 };
 
-enum use { USE_TEXT, USE_CAPTION, USE_KEYWORD, USE_CREATOR, USE_COPYRIGHT };
+enum use { USE_OTHER, USE_TEXT, USE_CAPTION, USE_KEYWORD, USE_CREATOR, USE_COPYRIGHT };
 
 struct row {
     uint8_t dataset;
@@ -128,6 +129,9 @@ static void use_value(struct reading *r, enum use use, struct text t)
         t.n--;
     }
     switch (use) {
+    case USE_OTHER:
+        loose_text_gather(g, CARRIER_IPTC, t);
+        break;
     case USE_KEYWORD:
         gather_carrier(g, CARRIER_IPTC_KEYWORDS, CARRIER_READ, t.n, NULL);
         for (struct text rest = t; rest.n;) {
@@ -153,8 +157,7 @@ static void use_value(struct reading *r, enum use use, struct text t)
     }
 }
 
-static enum status use_dataset(struct reading *r, const struct row *row, struct bytes raw,
-                               struct err *err)
+static enum status use_dataset(struct reading *r, enum use use, struct bytes raw, struct err *err)
 {
     struct text as_is = {(const char *)raw.at, raw.n};
     if (r->is_utf8 && !text_is_utf8(as_is)) {
@@ -174,7 +177,7 @@ static enum status use_dataset(struct reading *r, const struct row *row, struct 
     }
     enum status st = charset_decode(CHARSET_UTF8_OR_1252, raw, &r->text, err);
     if (st == STATUS_OK) {
-        use_value(r, row->use, (struct text){(const char *)r->text.at, r->text.n});
+        use_value(r, use, (struct text){(const char *)r->text.at, r->text.n});
     }
     return st;
 }
@@ -194,6 +197,31 @@ static void tell(struct gathering *g, const IptcDataSet *d)
     }
 }
 
+static enum use use_of(const IptcDataSet *d)
+{
+    for (size_t k = 0; k < sizeof ROWS / sizeof ROWS[0]; k++) {
+        if (ROWS[k].dataset == (unsigned)d->tag) {
+            return ROWS[k].use;
+        }
+    }
+    return USE_OTHER;
+}
+
+/* Record 2 has data sets of numbers and pictures too (version, preview). Texts have no control
+ * characters but white space (IIM 4.2, 1.6), and NUL where a program padded them. */
+static bool is_data(struct bytes raw)
+{
+    while (raw.n && raw.at[raw.n - 1] == 0) {
+        raw.n--;
+    }
+    for (size_t i = 0; i < raw.n; i++) {
+        if (raw.at[i] < ' ' && raw.at[i] != '\t' && raw.at[i] != '\n' && raw.at[i] != '\r') {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum status use_datasets(struct reading *r, const IptcData *data, struct err *err)
 {
     for (unsigned i = 0; i < data->count; i++) {
@@ -208,14 +236,14 @@ static enum status use_datasets(struct reading *r, const IptcData *data, struct 
             continue;
         }
         tell(r->g, d);
-        for (size_t k = 0; k < sizeof ROWS / sizeof ROWS[0]; k++) {
-            if (ROWS[k].dataset != (unsigned)d->tag) {
-                continue;
-            }
-            enum status st = use_dataset(r, &ROWS[k], (struct bytes){d->data, d->size}, err);
-            if (st != STATUS_OK) {
-                return st;
-            }
+        struct bytes raw = {d->data, d->size};
+        enum use use = use_of(d);
+        if (use == USE_OTHER && is_data(raw)) {
+            continue;
+        }
+        enum status st = use_dataset(r, use, raw, err);
+        if (st != STATUS_OK) {
+            return st;
         }
     }
     return STATUS_OK;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "image/carrier_table.h"
+#include "image/ducky.h"
 #include "image/xmp_extended.h"
 #include "photogate/limits.h"
 
@@ -79,6 +80,8 @@ static enum status note_carrier(struct inventory *in, const struct jpeg_segment 
         return photoshop_read(in->g, rest, err);
     case READER_TEXT:
         return note_comment(in->g, rest, err);
+    case READER_DUCKY:
+        return ducky_read(in->g, rest, err);
     case READER_XMP_EXTENDED:
         xmp_extended_add(&in->extended, rest);
         return STATUS_OK;
@@ -133,6 +136,11 @@ enum status jpeg_inventory(struct bytes file, enum inventory_depth depth, struct
         if (st != STATUS_OK) {
             return st;
         }
+    }
+    /* ISO 16684-3, JPEG: xmpNote:HasExtendedXMP names a packet that goes with the first. */
+    if (g->has_promised_xmp && in.extended.n_bytes == 0 && depth != INVENTORY_ORIENTATION) {
+        gather_carrier(g, CARRIER_XMP_EXTENDED, CARRIER_UNPARSABLE, 0,
+                       "extended XMP that is spoken of and not there");
     }
     if (in.components_seen != (1u << frame->n_components) - 1 || frame->sof == 0) {
         return err_set(err, STATUS_FORMAT, "the picture's data do not hold all its colours");

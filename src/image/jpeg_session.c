@@ -46,8 +46,15 @@ static void on_error(j_common_ptr c)
     if (c->err->msg_code == JERR_NO_BACKING_STORE) { /* libjpeg's words for it help nobody */
         jpeg_session_fail(s, STATUS_LIMIT, "the picture needs more memory than it may have");
     }
-    (*c->err->format_message)(c, s->message);
     s->failed = status_of(c->err->msg_code);
+    if (s->failed == STATUS_FORMAT) {
+        /* libjpeg's words ("18 extraneous bytes before marker 0xd9") name no remedy: it is one. */
+        bool is_cut = c->err->msg_code == JWRN_JPEG_EOF || c->err->msg_code == JERR_INPUT_EOF;
+        jpeg_session_fail(s, STATUS_FORMAT,
+                          is_cut ? "the picture breaks off before its end"
+                                 : "the picture data are damaged");
+    }
+    (*c->err->format_message)(c, s->message);
     longjmp(s->escape, 1);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "image/loose_text.h"
 #include "image/png_inventory.h"
 #include "image/png_picture.h"
 #include "image/png_session.h"
@@ -82,6 +83,9 @@ static enum status note_texts(const struct png_session *s, struct gathering *g, 
             value = TEXT_NONE;
         }
         st = png_text_note(g, text_of(texts[i].key), value, international, err);
+        if (international && texts[i].lang_key) {
+            loose_text_gather(g, CARRIER_PNG_TEXT, text_of(texts[i].lang_key));
+        }
     }
     return st;
 }

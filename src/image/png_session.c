@@ -23,12 +23,14 @@ static void say(struct png_session *s, const char *message)
 {
     /* libpng quotes the profile's name, which is anybody's text. */
     bool is_profile = strstr(message, "iCCP") != NULL;
-    (void)snprintf(s->message, sizeof s->message, "%s",
-                   is_of_other_space(message)
-                       ? "a colour profile of grays on a picture in colours, "
-                         "or the reverse: viewers differ"
-                   : is_profile ? "the colour profile is broken"
-                                : message);
+    (void)snprintf(
+        s->message, sizeof s->message, "%s",
+        is_of_other_space(message) ? "a colour profile of grays on a picture in colours, "
+                                     "or the reverse: viewers differ"
+        : is_profile               ? "the colour profile is broken"
+        : strstr(message, "unhandled critical chunk") ? "it has a part that no viewer knows"
+        : strstr(message, "CRC error")                ? "the picture data are damaged"
+                                                      : message);
     for (char *c = s->message; *c; c++) {
         if (*c < ' ' || *c > '~') {
             *c = '?';

@@ -2,14 +2,17 @@
 /* Free texts of PNG and JPEG, and the blocks of other formats that programs write as PNG text. */
 #include "image/gathering.h"
 
+#include "image/loose_text.h"
 #include "photogate/limits.h"
 
 enum use {
-    USE_TEXT, /* what is not in the table */
+    USE_UNLISTED, /* the key is as good a place for a name as the text */
+    USE_TEXT,
     USE_CAPTION,
     USE_CREATOR,
     USE_COPYRIGHT,
-    USE_NOTHING, /* names a program, a machine or a time */
+    USE_MACHINE, /* a program, a machine or a time, unless somebody wrote something else */
+    USE_NOTHING,
     USE_XMP,
     USE_HEX_EXIF,
     USE_HEX_APP1, /* EXIF or XMP, with its JPEG signature */
@@ -29,11 +32,17 @@ static const struct row ROWS[] = {
     {"Artist", USE_CREATOR},
     {"Copyright", USE_COPYRIGHT},
     {"Description", USE_CAPTION},
-    {"Software", USE_NOTHING},
-    {"Creation Time", USE_NOTHING},
-    {"date:create", USE_NOTHING},
-    {"date:modify", USE_NOTHING},
-    {"date:timestamp", USE_NOTHING},
+    {"Title", USE_TEXT},
+    {"Disclaimer", USE_TEXT},
+    {"Warning", USE_TEXT},
+    {"Source", USE_TEXT},
+    {"Comment", USE_TEXT},
+    {"Collection", USE_TEXT},
+    {"Software", USE_MACHINE},
+    {"Creation Time", USE_MACHINE},
+    {"date:create", USE_MACHINE},
+    {"date:modify", USE_MACHINE},
+    {"date:timestamp", USE_MACHINE},
     {"XML:com.adobe.xmp", USE_XMP},
     {"Raw profile type exif", USE_HEX_EXIF},
     {"Raw profile type APP1", USE_HEX_APP1},
@@ -51,7 +60,7 @@ static enum use use_of(struct text key)
             return ROWS[i].use;
         }
     }
-    return USE_TEXT;
+    return key.n ? USE_UNLISTED : USE_TEXT;
 }
 
 static int hex_digit(char c)
@@ -127,6 +136,9 @@ enum status text_read(struct gathering *g, enum carrier_id carrier, struct text 
     gather_carrier(g, carrier, CARRIER_READ, value.n, NULL);
     enum use use = use_of(key);
     switch (use) {
+    case USE_UNLISTED:
+        loose_text_gather(g, carrier, key);
+        break;
     case USE_TEXT:
         break;
     case USE_CAPTION:
@@ -137,6 +149,9 @@ enum status text_read(struct gathering *g, enum carrier_id carrier, struct text 
         return STATUS_OK;
     case USE_COPYRIGHT:
         gather_copyright(g, carrier, value);
+        return STATUS_OK;
+    case USE_MACHINE:
+        loose_text_gather(g, carrier, value);
         return STATUS_OK;
     case USE_NOTHING:
         return STATUS_OK;

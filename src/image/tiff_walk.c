@@ -43,6 +43,16 @@ static struct tiff_entry entry_at(struct bytes tiff, enum tiff_ifd ifd, size_t a
     return e;
 }
 
+/* TIFF 6.0, section 2: up to four bytes stand in the entry itself. */
+struct bytes tiff_value(struct bytes tiff, const struct tiff_entry *e)
+{
+    if (!e->is_inside) {
+        return (struct bytes){NULL, 0};
+    }
+    size_t from = e->n_bytes <= 4 ? e->at + 8 : tiff_u32(tiff, e->at + 8);
+    return bytes_slice(tiff, from, (size_t)e->n_bytes);
+}
+
 /* A directory that an entry or a directory's end points at. NULL, or what is wrong. */
 static const char *point(struct walk *w, enum tiff_ifd ifd, uint32_t offset)
 {

@@ -51,6 +51,9 @@ struct tiff_entry {
 const char *tiff_walk(struct bytes tiff, void (*visit)(void *context, const struct tiff_entry *),
                       void *context);
 
+/* The value of an entry of `tiff`, borrowed; empty when it is not inside. Pure. */
+struct bytes tiff_value(struct bytes tiff, const struct tiff_entry *e);
+
 /* 2 or 4 bytes at `from`, which the caller has checked, in the structure's byte order. */
 uint16_t tiff_u16(struct bytes tiff, size_t from);
 uint32_t tiff_u32(struct bytes tiff, size_t from);

@@ -12,7 +12,9 @@
 #include <exempi/xmperrors.h>
 
 #include "image/charset.h"
+#include "image/loose_text.h"
 #include "image/xmp_facts.h"
+#include "image/xmp_references.h"
 #include "image/xmp_regions.h"
 #include "image/xmp_survey.h"
 #include "photogate/limits.h"
@@ -25,7 +27,8 @@ enum use {
     USE_CAPTION,
     USE_CREATOR,
     USE_COPYRIGHT,
-    USE_ORIENTATION
+    USE_ORIENTATION,
+    USE_PROMISE /* of extended XMP */
 };
 
 struct row {
@@ -40,6 +43,7 @@ struct row {
 #define NS_CORE_ "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
 #define NS_EXT_ "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 #define NS_ACDSEE_ "http://ns.acdsee.com/iptc/1.0/"
+#define NS_NOTE_ "http://ns.adobe.com/xmp/note/"
 
 /* ISO 16684-1, 8; IPTC Photo Metadata 2023.1; MWG 2.0; the others: what the named programs write.
  */
@@ -47,6 +51,7 @@ static const struct row ROWS[] = {
     {NS_EXT_, "PersonInImage", USE_PERSON},
     {NS_EXT_, "PersonName", USE_PERSON}, /* in PersonInImageWDetails */
     {"http://ns.iview-multimedia.com/mediapro/1.0/", "People", USE_PERSON},
+    {"http://ns.microsoft.com/expressionmedia/1.0/", "People", USE_PERSON},
     {"http://xmp.gettyimages.com/gift/1.0/", "Personality", USE_PERSON},
     {"http://prismstandard.org/namespaces/basic/2.0/", "person", USE_PERSON},
     {NS_DC_, "subject", USE_KEYWORD},
@@ -82,7 +87,26 @@ static const struct row ROWS[] = {
     {NS_DC_, "rights", USE_COPYRIGHT},
     {"http://ns.adobe.com/xap/1.0/rights/", "Owner", USE_COPYRIGHT},
     {NS_TIFF_, "Orientation", USE_ORIENTATION},
+    {NS_NOTE_, "HasExtendedXMP", USE_PROMISE},
 };
+/* The same properties under other namespaces and in other letters, as programs that never read the
+ * standards write them, any case. Those of HOMES hold the packet besides. */
+static const struct near_miss {
+    const char *local;
+    enum use use;
+} NEAR_MISSES[] = {
+    {"People", USE_PERSON},
+    {"Person", USE_PERSON},
+    {"Persons", USE_PERSON},
+    {"PersonInImage", USE_PERSON},
+    {"Personality", USE_PERSON},
+    {"PersonName", USE_PERSON},
+    {"PeopleInImage", USE_PERSON},
+    {"subject", USE_KEYWORD},
+    {"hierarchicalSubject", USE_KEYWORD},
+    {"TagsList", USE_KEYWORD},
+};
+enum { N_NEAR_MISSES = sizeof NEAR_MISSES / sizeof NEAR_MISSES[0] };
 /* Properties that can be nothing but people or their keywords, and where they are at home. Under
  * another namespace nobody would read them: then the packet is held. */
 static const struct home {
@@ -114,6 +138,7 @@ static const struct suggestion SUGGESTIONS[] = {
     {NS_CORE_, "Iptc4xmpCore"},
     {NS_EXT_, "Iptc4xmpExt"},
     {NS_ACDSEE_, "acdsee"},
+    {NS_NOTE_, "xmpNote"},
     {XMP_NS_ACDSEE, "acdsee-rs"},
     {XMP_NS_ACDSEE_AREA, "acdsee-stArea"},
     {XMP_NS_ACDSEE_DIMENSIONS, "acdsee-stDim"},
@@ -122,6 +147,7 @@ static const struct suggestion SUGGESTIONS[] = {
     {"http://ns.adobe.com/mediapro/1.0/", "mediaproAdobe"},
     {"http://ns.iview-multimedia.com/mediapro/1.0/", "mediapro"},
     {"http://xmp.gettyimages.com/gift/1.0/", "GettyImagesGIFT"},
+    {"http://ns.microsoft.com/expressionmedia/1.0/", "expressionmedia"},
     {"http://prismstandard.org/namespaces/basic/2.0/", "prism"},
     {"http://www.digikam.org/ns/1.0/", "digiKam"},
     {"http://ns.microsoft.com/photo/1.0", "MicrosoftPhotoOld"},
@@ -162,11 +188,11 @@ static void use_keyword(struct reading *r, struct text value)
     }
 }
 
-static void use_value(struct reading *r, const struct row *row, struct text value)
+static void use_value(struct reading *r, enum use use, struct text value)
 {
     struct gathering *g = r->g;
     double number;
-    switch (row->use) {
+    switch (use) {
     case USE_PERSON:
         gather_carrier(g, part(r, CARRIER_XMP_PERSON), CARRIER_READ, 0, NULL);
         gather_tag(g, part(r, CARRIER_XMP_PERSON), TAG_PERSON, value, NULL);
@@ -181,7 +207,7 @@ static void use_value(struct reading *r, const struct row *row, struct text valu
     case USE_TEXT:
         gather_carrier(g, part(r, CARRIER_XMP_TEXT), CARRIER_READ, 0, NULL);
         gather_text(g, part(r, CARRIER_XMP_TEXT), value);
-        if (row->use == USE_CAPTION) {
+        if (use == USE_CAPTION) {
             gather_caption(g, part(r, CARRIER_XMP_TEXT), value);
         }
         break;
@@ -195,6 +221,9 @@ static void use_value(struct reading *r, const struct row *row, struct text valu
         if (xmp_number(value, &number) && number >= 1 && number <= 8) {
             r->orientation = (uint32_t)number;
         }
+        break;
+    case USE_PROMISE:
+        g->has_promised_xmp = true;
         break;
     }
 }
@@ -226,7 +255,7 @@ static bool is_astray(const struct reading *r, struct text prefix, struct text l
 {
     bool is_listed = false;
     for (size_t i = 0; i < N_HOMES; i++) {
-        if (text_equal(local, text_of(HOMES[i].local))) {
+        if (text_equal_nocase(local, text_of(HOMES[i].local))) {
             if (text_equal(prefix, text_of(r->homes[i]))) {
                 return false;
             }
@@ -234,6 +263,20 @@ static bool is_astray(const struct reading *r, struct text prefix, struct text l
         }
     }
     return is_listed;
+}
+
+/* What no row knows. */
+static void use_other(struct reading *r, struct text local, struct text value)
+{
+    for (size_t i = 0; i < N_NEAR_MISSES; i++) {
+        /* "People: 3", "PersonInImage: yes" are about nobody in particular. */
+        if (text_equal_nocase(local, text_of(NEAR_MISSES[i].local)) &&
+            !loose_text_is_nobodys(value)) {
+            use_value(r, NEAR_MISSES[i].use, value);
+            return;
+        }
+    }
+    loose_text_gather(r->g, r->carrier, value);
 }
 
 static void use_node(struct reading *r, struct text path, struct text value, uint32_t bits)
@@ -247,11 +290,16 @@ static void use_node(struct reading *r, struct text path, struct text value, uin
     if (!XMP_IS_PROP_SIMPLE(bits)) {
         return;
     }
+    bool is_known = text_equal(prefix, TEXT("xml:")); /* a language */
     for (size_t i = 0; i < N_ROWS; i++) {
         if (text_equal(local, text_of(ROWS[i].local)) &&
             text_equal(prefix, text_of(r->prefixes[i]))) {
-            use_value(r, &ROWS[i], value);
+            use_value(r, ROWS[i].use, value);
+            is_known = true;
         }
+    }
+    if (!is_known) {
+        use_other(r, local, value);
     }
 }
 
@@ -326,9 +374,10 @@ static enum status parse(struct reading *r, struct text packet, const struct xmp
         *fault = "XMP that its library cannot read";
         return STATUS_OK;
     }
-    enum status st = use_tree(r, xmp, err);
+    /* Regions first: their names are then no texts besides. */
+    enum status st = xmp_regions_read(r->g, part(r, CARRIER_XMP_REGIONS), xmp, err);
     if (st == STATUS_OK) {
-        st = xmp_regions_read(r->g, part(r, CARRIER_XMP_REGIONS), xmp, err);
+        st = use_tree(r, xmp, err);
     }
     if (st == STATUS_OK) {
         st = xmp_facts_read(r->g, r->carrier, xmp, err);
@@ -351,7 +400,8 @@ enum status xmp_read(struct gathering *g, enum carrier_id carrier, struct bytes 
     struct xmp_survey survey;
     const char *fault = bare.n > MAX_XMP_BYTES ? "XMP larger than can be checked" : NULL;
     enum status st = STATUS_OK;
-    buffer_init(&own, MAX_XMP_BYTES);
+    /* A reference may grow by one byte in ten; xmp_survey holds it against the cap once more. */
+    buffer_init(&own, (size_t)2 * MAX_XMP_BYTES);
     for (size_t i = 0; i < N_ROWS && st == STATUS_OK; i++) {
         st = xmp_prefix(ROWS[i].uri, r.prefixes[i], err);
     }
@@ -359,7 +409,7 @@ enum status xmp_read(struct gathering *g, enum carrier_id carrier, struct bytes 
         st = xmp_prefix(HOMES[i].uri, r.homes[i], err);
     }
     if (st == STATUS_OK && !fault) {
-        buffer_add(&own, bare.at, bare.n);
+        fault = xmp_references(bare, &own);
         st = buffer_status(&own, err);
     }
     if (st == STATUS_OK && !fault) {

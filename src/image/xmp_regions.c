@@ -21,6 +21,7 @@ struct reading {
     char mp[MAX_XMP_PREFIX_BYTES], mpri[MAX_XMP_PREFIX_BYTES], mpreg[MAX_XMP_PREFIX_BYTES];
     char acd[MAX_XMP_PREFIX_BYTES], acd_area[MAX_XMP_PREFIX_BYTES];
     char acd_dimensions[MAX_XMP_PREFIX_BYTES];
+    char ext[MAX_XMP_PREFIX_BYTES];
 };
 
 /* Two programs' regions of one shape: a list of structs with Name, Type and an area whose x and y
@@ -200,6 +201,98 @@ static void microsoft_region(struct reading *r, const char *item)
     record(r, is_sound, name, has_box ? &box : NULL);
 }
 
+/* What an IPTC image region says of itself. */
+struct image_region {
+    bool has_boundary, has_kind, is_of_people;
+    struct text name;             /* the first, of `copy` */
+    char copy[MAX_TAG_BYTES + 1]; /* one more than a tag may have: gather_tag then says so */
+};
+
+static bool says(struct text t, const char *word)
+{
+    size_t n = strlen(word);
+    for (size_t i = 0; i + n <= t.n; i++) {
+        if (text_equal_nocase(text_slice(t, i, n), text_of(word))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One leaf, `path` from the region on: "/Iptc4xmpExt:rCtype[1]/xmp:Identifier[1]". */
+static void see_leaf(struct image_region *region, struct text path, struct text value)
+{
+    static const char *const PEOPLE[] = {"human", "person", "people", "face"};
+    bool is_language = says(path, "xml:lang");
+    bool is_kind = says(path, ":rCtype") || says(path, ":rRole");
+    bool is_name = says(path, ":PersonInImage") || (says(path, ":Name") && !is_kind);
+    value = text_trim(value);
+    region->has_boundary = region->has_boundary || says(path, ":RegionBoundary");
+    region->has_kind = region->has_kind || is_kind;
+    for (size_t i = 0; i < sizeof PEOPLE / sizeof PEOPLE[0]; i++) {
+        region->is_of_people =
+            region->is_of_people || (is_kind && !is_language && says(value, PEOPLE[i]));
+    }
+    if (is_name && !is_language && value.n && region->name.n == 0) {
+        region->name = text_slice((struct text){region->copy, sizeof region->copy}, 0, value.n);
+        memcpy(region->copy, value.at, region->name.n);
+    }
+}
+
+static bool see_leaves(struct reading *r, const char *item, struct image_region *region)
+{
+    uint32_t bits = 0;
+    XmpStringPtr ns = xmp_string_new(), path = xmp_string_new();
+    XmpIteratorPtr nodes = xmp_iterator_new(r->xmp, XMP_NS_EXT, item, XMP_ITER_JUSTLEAFNODES);
+    bool is_seen = ns && path && nodes;
+    while (is_seen && xmp_iterator_next(nodes, ns, path, r->value, &bits)) {
+        struct text whole = {xmp_string_cstr(path), xmp_string_len(path)};
+        see_leaf(region, text_slice(whole, strlen(item), whole.n),
+                 (struct text){xmp_string_cstr(r->value), xmp_string_len(r->value)});
+    }
+    if (nodes) {
+        xmp_iterator_free(nodes);
+    }
+    xmp_string_free(path);
+    xmp_string_free(ns);
+    return is_seen;
+}
+
+/* IPTC Photo Metadata 2023.1, Image Region. One of people is a person; one that says neither what
+ * it is nor what it is for, nor a name, may be somebody too. What only says where the picture can
+ * be cropped is nobody, and a name on it is a text. */
+static void iptc_region(struct reading *r, const char *item)
+{
+    struct image_region region = {.has_kind = false};
+    char path[MAX_STEP_BYTES];
+    struct text shape, unit;
+    struct box box;
+    double x, y, w, h;
+    if (!see_leaves(r, item, &region)) {
+        r->g->no_memory = true;
+        return;
+    }
+    bool is_anybody = region.has_boundary && !region.has_kind && region.name.n == 0;
+    if (!region.is_of_people && !is_anybody) {
+        return;
+    }
+    int n = snprintf(path, sizeof path, "%s/%sRegionBoundary", item, r->ext);
+    bool has_path = n > 0 && (size_t)n < sizeof path;
+    bool is_rectangle = has_path &&
+                        field(r, XMP_NS_EXT, path, r->ext, "rbShape", &shape) == FIELD_TEXT &&
+                        text_equal_nocase(shape, TEXT("rectangle"));
+    bool is_relative = is_rectangle &&
+                       field(r, XMP_NS_EXT, path, r->ext, "rbUnit", &unit) == FIELD_TEXT &&
+                       text_equal_nocase(unit, TEXT("relative"));
+    /* A circle, a polygon or pixels of a size that is not told: a person without a box. */
+    bool has_box = is_relative && number(r, XMP_NS_EXT, path, r->ext, "rbX", &x) == FIELD_TEXT &&
+                   number(r, XMP_NS_EXT, path, r->ext, "rbY", &y) == FIELD_TEXT &&
+                   number(r, XMP_NS_EXT, path, r->ext, "rbW", &w) == FIELD_TEXT &&
+                   number(r, XMP_NS_EXT, path, r->ext, "rbH", &h) == FIELD_TEXT &&
+                   xmp_box(x, y, w, h, &box);
+    record(r, has_box || !is_relative, region.name, has_box ? &box : NULL);
+}
+
 /* Every item of the list at `list`; the carrier is recorded if the list is there. */
 static void regions(struct reading *r, const char *ns, const char *list,
                     void (*region)(struct reading *, const char *item))
@@ -247,6 +340,7 @@ enum status xmp_regions_read(struct gathering *g, enum carrier_id carrier, XmpPt
         {XMP_NS_ACDSEE, r.acd},
         {XMP_NS_ACDSEE_AREA, r.acd_area},
         {XMP_NS_ACDSEE_DIMENSIONS, r.acd_dimensions},
+        {XMP_NS_EXT, r.ext},
     };
     char list[MAX_STEP_BYTES];
     enum status st = STATUS_OK;
@@ -269,6 +363,8 @@ enum status xmp_regions_read(struct gathering *g, enum carrier_id carrier, XmpPt
     }
     (void)snprintf(list, sizeof list, "%sRegions/%sRegionList", r.acd, r.acd);
     regions(&r, XMP_NS_ACDSEE, list, acdsee_region);
+    (void)snprintf(list, sizeof list, "%sImageRegion", r.ext);
+    regions(&r, XMP_NS_EXT, list, iptc_region);
     xmp_string_free(r.value);
     return st;
 }

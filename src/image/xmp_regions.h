@@ -16,6 +16,7 @@
 #define XMP_NS_MPRI "http://ns.microsoft.com/photo/1.2/t/RegionInfo#"
 #define XMP_NS_MPREG "http://ns.microsoft.com/photo/1.2/t/Region#"
 
+#define XMP_NS_EXT "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 #define XMP_NS_ACDSEE "http://ns.acdsee.com/regions/"
 #define XMP_NS_ACDSEE_AREA "http://ns.acdsee.com/sType/Area#"
 #define XMP_NS_ACDSEE_DIMENSIONS "http://ns.acdsee.com/sType/Dimensions#"
@@ -27,7 +28,7 @@ enum { MAX_XMP_PREFIX_BYTES = 64 };
  *
  * fails    NOMEM; LIBRARY when a namespace is not registered
  * source   MWG Guidelines for Handling Image Metadata 2.0, 5.9; Microsoft, "People Tagging
- *          Overview"
+ *          Overview"; IPTC Photo Metadata 2023.1, Image Region
  */
 enum status xmp_regions_read(struct gathering *g, enum carrier_id carrier, XmpPtr xmp,
                              struct err *err);

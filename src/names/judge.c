@@ -22,7 +22,8 @@ static const struct pass PASSES[] = {
     {"initials", judge_initials},   {"names", judge_names},
     {"spellings", judge_spellings}, {"tags", judge_tags},
     {"near misses", judge_near},    {"context", judge_context},
-    {"presence", judge_presence},
+    {"presence", judge_presence},   {"strangers", judge_strangers},
+    {"hidden", judge_hidden},
 };
 
 /* Does the policy for names let a name of this form stand? */

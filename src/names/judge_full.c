@@ -88,6 +88,8 @@ static size_t claim_full_name(struct judging *j, size_t i)
             f.kind = odd ? FINDING_DISGUISED : f.kind;
         }
         if (found) {
+            /* A visitor may share a pupil's name: a person looks. */
+            f.judgement = is_office_holder(j, i) ? JUDGE_REVIEW : f.judgement;
             bool disguised = f.kind == FINDING_DISGUISED;
             judging_claim(j, i, n, f, disguised ? FINDING_UNKNOWN : FINDING_FULL_NAME);
             return n;

@@ -45,7 +45,14 @@ static bool is_attributed(const struct judging *j, size_t i, size_t n)
     bool counted = join_at(j, next) == JOIN_SPACE &&
                    reading_token(j->r, next)->shape == SHAPE_DIGITS &&
                    join_at(j, next + 1) >= JOIN_COMMA;
-    return aged || counted || phrase_before(j, i, ENTRY_CALLED) ||
+    /* "MS in 4R got distinction": a class, and what a child did */
+    static const char *const IN[] = {"in", "from", "of"};
+    size_t class = next + 1 < j->r->n_tokens && WORD_IN(j, next, IN) ? next + 1 : next;
+    size_t n_class = phrase_at(j, class, ENTRY_CLASS);
+    static const char *const GOT[] = {"got", "has", "is", "was"};
+    bool did = n_class && join_at(j, class) <= JOIN_PUNCT &&
+               (token_is(j, class + n_class, ENTRY_VERB) || WORD_IN(j, class + n_class, GOT));
+    return aged || counted || did || phrase_before(j, i, ENTRY_CALLED) ||
            phrase_before(j, i, ENTRY_PRAISE);
 }
 

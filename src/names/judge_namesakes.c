@@ -152,6 +152,74 @@ bool is_business(const struct judging *j, size_t i, size_t n)
     return false;
 }
 
+bool is_work(const struct judging *j, size_t i, size_t n)
+{
+    static const char *const THE[] = {"the"};
+    static const char *const WORKS[] = {"musical", "film", "movie", "ballet", "opera", "pantomime"};
+    size_t next = i + n, the = next + (WORD_IN(j, next, THE) ? 1 : 0);
+    bool animal = judging_join(j, next) == JOIN_SPACE && is_animal(j, next) &&
+                  reading_token(j->r, next)->shape == SHAPE_LOWER;
+    return animal || (WORD_IN(j, the, WORKS) && judging_join(j, the) <= JOIN_SENTENCE);
+}
+
+/* "Florence is in Italy", "Paris was the destination" */
+static bool is_told_as_place(const struct doubtful *d)
+{
+    static const char *const IS[] = {"is", "was"};
+    static const char *const PLACES[] = {"country", "city",      "capital", "town",
+                                         "island",  "place",     "county",  "destination",
+                                         "venue",   "continent", "village", "state"};
+    static const char *const IN[] = {"in"};
+    static const char *const ARTICLES[] = {"a", "an", "the", "our"};
+    static const char *const BEHIND[] = {"in", "of", "where", "we", "for"};
+    enum { FEW_WORDS = 4 };
+    const struct judging *j = d->j;
+    size_t next = d->i + d->n;
+    if (d->strength != STRENGTH_PROPER || judging_join(j, next) != JOIN_SPACE ||
+        !WORD_IN(j, next, IS)) {
+        return false;
+    }
+    static const char *const MAPS[] = {"atlas", "map", "globe"};
+    if (WORD_IN(j, next + 1, IN) && (is_plain_proper(j, next + 2) || WORD_IN(j, next + 3, MAPS))) {
+        return true;
+    }
+    for (size_t k = next + 2; WORD_IN(j, next + 1, ARTICLES) && k <= next + FEW_WORDS &&
+                              judging_join(j, k) <= JOIN_SPACE;
+         k++) {
+        if (WORD_IN(j, k, PLACES)) {
+            return judging_join(j, k + 1) >= JOIN_COMMA || WORD_IN(j, k + 1, BEHIND);
+        }
+    }
+    return false;
+}
+
+/* "Matilda by Roald Dahl": of somebody whom the lists know. */
+static bool is_title_of_work(const struct doubtful *d)
+{
+    static const char *const BY[] = {"by"};
+    size_t next = d->i + d->n;
+    return judging_join(d->j, next) <= JOIN_COMMA && WORD_IN(d->j, next, BY) &&
+           token_has(d->j, next + 1, TOKEN_MASKED) && token_is_capital(d->j, next + 1);
+}
+
+bool is_office(const struct judging *j, size_t i)
+{
+    static const char *const OFFICES[] = {
+        "pc",        "pcso",      "imam",       "rabbi",   "reverend",  "rev",
+        "revd",      "father",    "canon",      "vicar",   "pastor",    "bishop",
+        "deacon",    "mp",        "councillor", "cllr",    "mayor",     "mayoress",
+        "officer",   "constable", "sergeant",   "sgt",     "inspector", "firefighter",
+        "paramedic", "fr",        "sr",         "sir",     "dame",      "lord",
+        "minister",  "brigadier", "major",      "colonel", "wpc",       "governor"};
+    return WORD_IN(j, i, OFFICES);
+}
+
+bool is_office_holder(const struct judging *j, size_t i)
+{
+    return i && judging_join(j, i) <= JOIN_COMMA && is_office(j, i - 1) &&
+           (token_is_capital(j, i - 1) || !token_is(j, i - 1, ENTRY_PERSON_WORD));
+}
+
 static int month_at(const struct judging *j, size_t i)
 {
     static const char *const MONTHS[] = {"january",   "february", "march",    "april",
@@ -234,6 +302,8 @@ static const struct other_row OTHERS[] = {
     {"animal", is_an_animal},
     {"calendar", is_calendar},
     {"way", is_end_of_a_way},
+    {"told as a place", is_told_as_place},
+    {"title of a work", is_title_of_work},
 };
 
 bool names_something_else(const struct doubtful *d)

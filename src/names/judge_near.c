@@ -80,6 +80,30 @@ static void judge_sound(struct judging *j, size_t i)
     }
 }
 
+/* "Kaleigh" for Kayleigh: one slip from a long forename that is nothing else, in a word that no
+ * list knows. */
+static void judge_slip(struct judging *j, size_t i)
+{
+    enum { FEWEST_LETTERS = 6 };
+    const struct entry *near[MAX_NEAR];
+    struct text word = token_word(j->r, i);
+    if (!may_be_name(j, i) || word.n < FEWEST_LETTERS || j->r->role != TEXT_ROLE_CAPTION ||
+        token_has(j, i, TOKEN_TAG) || !is_unknown(j, i)) {
+        return;
+    }
+    size_t n = near_find(j->l, word, near);
+    for (size_t k = 0; k < n; k++) {
+        struct text name = lexicon_key(j->l, near[k]);
+        if (near[k]->class == ENTRY_FORENAME && name.n >= FEWEST_LETTERS &&
+            name.at[0] == word.at[0]) {
+            struct finding f = {
+                .kind = FINDING_FORENAME, .judgement = JUDGE_REVIEW, .person = NO_PERSON};
+            judging_claim(j, i, 1, f, FINDING_FORENAME);
+            return;
+        }
+    }
+}
+
 void judge_near(struct judging *j)
 {
     for (size_t i = 0; i < j->r->n_tokens; i++) {
@@ -87,6 +111,7 @@ void judge_near(struct judging *j)
             i++;
         } else {
             judge_sound(j, i);
+            judge_slip(j, i);
         }
     }
 }

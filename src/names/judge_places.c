@@ -189,6 +189,61 @@ static size_t degrees_length(const struct judging *j, size_t i)
     return 0;
 }
 
+/* "She turns 8 on 14th June": an age of school and a month say what a year would. */
+static size_t coming_age_length(const struct judging *j, size_t i)
+{
+    static const char *const TURNS[] = {"turns", "turn", "turning", "turned"};
+    enum { OLDEST = 18, FEW_WORDS = 7 };
+    int age = WORD_IN(j, i, TURNS) ? leading_number(j, i + 1, 2) : -1;
+    if (age < 2 || age > OLDEST) {
+        return 0;
+    }
+    for (size_t k = i + 2; k < i + FEW_WORDS && judging_join(j, k) <= JOIN_COMMA; k++) {
+        if (month_of(j, k)) {
+            return k - i + 1;
+        }
+    }
+    return 0;
+}
+
+/* "from Acacia Avenue", "lives on Mill Lane", "at Tesco on Mill Lane": where somebody comes from or
+ * lives. */
+static size_t home_street_length(const struct judging *j, size_t i)
+{
+    static const char *const FROM[] = {"from"};
+    static const char *const LIVES[] = {"lives", "live", "living", "works", "moved", "home"};
+    static const char *const ON[] = {"on", "in", "at", "to"};
+    static const char *const STREETS[] = {"street", "road",     "lane",    "avenue", "close",
+                                          "drive",  "crescent", "terrace", "mews",   "grove"};
+    enum { MOST_WORDS = 3, FEW_WORDS = 4 };
+    bool lives = WORD_IN(j, i, FROM);
+    for (size_t k = 1; WORD_IN(j, i, ON) && k <= FEW_WORDS && k <= i; k++) {
+        lives |= WORD_IN(j, i - k, LIVES);
+    }
+    for (size_t n = 1; lives && n <= MOST_WORDS; n++) {
+        if (judging_join(j, i + n) != JOIN_SPACE || !token_is_capital(j, i + n)) {
+            return 0;
+        }
+        if (n > 1 && WORD_IN(j, i + n, STREETS)) {
+            return n + 1;
+        }
+    }
+    return 0;
+}
+
+/* What a person should look at, without a house's number or a year. */
+static size_t review_place(struct judging *j, size_t i)
+{
+    size_t n = coming_age_length(j, i);
+    enum finding_kind kind = n ? FINDING_DATE_OF_BIRTH : FINDING_ADDRESS;
+    n = n ? n : home_street_length(j, i);
+    if (n) {
+        struct finding f = {.kind = kind, .judgement = JUDGE_REVIEW, .person = NO_PERSON};
+        judging_claim(j, i, n, f, FINDING_UNKNOWN);
+    }
+    return n;
+}
+
 void judge_places(struct judging *j)
 {
     bool file = j->r->role == TEXT_ROLE_FILE_NAME; /* its numbers are dates and counts */
@@ -202,6 +257,8 @@ void judge_places(struct judging *j)
             block(j, i, n, FINDING_LOCATION);
         } else if ((n = file ? 0 : date_length(j, i, &date)) && date_is_birthday(j, i, date)) {
             block(j, i, n, FINDING_DATE_OF_BIRTH);
+        } else if (!file) {
+            n = review_place(j, i);
         }
         i += n ? n : 1;
     }

@@ -76,7 +76,11 @@ static bool is_school(const struct judging *j, size_t i)
 {
     static const char *const ROOMS[] = {"hall",     "playground", "classroom", "library",
                                         "assembly", "classrooms", "studio",    "gym"};
-    return WORD_IN(j, i, ROOMS);
+    /* "walking to the library" is out of it */
+    static const char *const TO[] = {"to"};
+    static const char *const GO[] = {"walking", "walk", "walks", "cycling", "cycle"};
+    bool out = i > 2 && WORD_IN(j, i - 2, TO) && WORD_IN(j, i - 3, GO);
+    return WORD_IN(j, i, ROOMS) && !out;
 }
 
 /* "are at", "will be swimming at", "are all still on": being or doing, then a place. */
@@ -124,9 +128,14 @@ static bool is_coming(const struct judging *j, size_t i)
     static const char *const WILL[] = {"will", "shall", "well", "theyll"};
     static const char *const MEETING[] = {"meet",  "meets",  "stops",   "leaves", "wait",
                                           "waits", "gather", "departs", "leave",  "starts"};
-    static const char *const PLACE[] = {"at", "outside", "by", "near", "from", "the"};
+    static const char *const PLACE[] = {"at", "outside", "by", "near", "from", "the", "school"};
     static const char *const COME[] = {"come"};
     static const char *const SEE[] = {"see", "watch", "hear", "cheer", "support", "join", "meet"};
+    static const char *const MEET[] = {"meet", "join"};
+    static const char *const US[] = {"us"};
+    if (WORD_IN(j, i, MEET) && WORD_IN(j, i + 1, US) && WORD_IN(j, i + 2, PLACE)) {
+        return true;
+    }
     bool will = i && WORD_IN(j, i - 1, WILL) && is_being_somewhere(j, i);
     bool invited = WORD_IN(j, i, COME) && WORD_IN(j, i + 2, SEE);
     return will || invited || (WORD_IN(j, i, MEETING) && WORD_IN(j, i + 1, PLACE));
@@ -258,6 +267,8 @@ static void judge_sentence(struct judging *j, const struct presence *p,
         review(j, p->at);
     } else if (p->coming < j->r->n_tokens && p->clock && !p->school && (p->group || p->habit)) {
         review(j, p->coming);
+    } else if (p->group && p->habit && p->clock && !p->school && p->at < j->r->n_tokens) {
+        review(j, p->at); /* "are walking to the library every Wednesday" */
     } else if (p->place && !p->school && p->group && (p->later || (p->habit && p->clock))) {
         review(j, p->where);
     }

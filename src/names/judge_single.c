@@ -123,7 +123,8 @@ static bool try_window(struct judging *j, size_t i, size_t n)
     }
     enum finding_kind form = s.forename ? FINDING_FORENAME : FINDING_SURNAME;
     struct finding f = {.kind = form, .judgement = JUDGE_BLOCK, .person = s.person};
-    if (s.strength != STRENGTH_STRONG && is_camel_piece(j, i, n)) {
+    bool with_initial_joined = s.initial_after && token_is_initial(j, i + n); /* "ChaseT" */
+    if (s.strength != STRENGTH_STRONG && !with_initial_joined && is_camel_piece(j, i, n)) {
         return false;
     }
     if (s.strength == STRENGTH_SHORT) {
@@ -143,8 +144,11 @@ static bool try_window(struct judging *j, size_t i, size_t n)
     if (f.judgement == JUDGE_ALLOW) {
         return false;
     }
-    if (s.strength == STRENGTH_STRONG && !s.odd && is_business(j, i, n)) {
-        f.judgement = JUDGE_REVIEW; /* "Rosa's Thai Cafe" is a shop, or a corner of the classroom */
+    bool shop = s.strength == STRENGTH_STRONG && (is_business(j, i, n) || is_work(j, i, n));
+    if (!s.odd && (shop || is_office_holder(j, i))) {
+        /* "Rosa's Thai Cafe" is a shop, or a corner of the classroom; "PC Davies" a visitor, or a
+         * child dressed up */
+        f.judgement = JUDGE_REVIEW;
     }
     if (s.odd) {
         f.kind = FINDING_DISGUISED;

@@ -5,6 +5,7 @@
 enum {
     MIN_WHOLE = 4,  /* letters of a name at an end of the run: a person looks */
     MIN_INSIDE = 6, /* letters of a name anywhere in it: long enough to be no chance */
+    MIN_AT_END = 5, /* letters of a full name that ends a tag */
     MAX_INSIDE = 32,
     MAX_FULL = 48 /* of a full name, across the pieces of a tag */
 };
@@ -58,8 +59,11 @@ static bool is_tagged(const struct judging *j, size_t i)
 
 static bool holds_full_name(const struct judging *j, struct text word)
 {
-    for (size_t from = 0; from + MIN_INSIDE <= word.n; from++) {
-        for (size_t n = MIN_INSIDE; n <= MAX_FULL && from + n <= word.n; n++) {
+    for (size_t from = 0; from + MIN_AT_END <= word.n; from++) {
+        for (size_t n = MIN_AT_END; n <= MAX_FULL && from + n <= word.n; n++) {
+            if (n < MIN_INSIDE && from + n < word.n) {
+                continue;
+            }
             const struct entry *e = strong_name(j, text_slice(word, from, n));
             if (e && e->class == ENTRY_FULL_NAME) {
                 return true;

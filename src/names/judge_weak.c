@@ -70,7 +70,7 @@ static bool is_spoken_to(const struct doubtful *d)
 }
 
 /* "Maisie, 6, with her loom bands", "Rose (7)" */
-static bool has_age_beside(const struct doubtful *d)
+bool has_age_beside(const struct doubtful *d)
 {
     enum { OLDEST = 18, MOST_DIGITS = 2 };
     const struct judging *j = d->j;
@@ -110,9 +110,15 @@ static size_t year_length(const struct judging *j, size_t i)
     return number && WORD_IN(j, i, NUMBERED) ? 2 : 0;
 }
 
+bool is_year_before(const struct judging *j, size_t i)
+{
+    return (i && (year_length(j, i - 1) == 1 || token_is(j, i - 1, ENTRY_CLASS))) ||
+           (i > 1 && year_length(j, i - 2) == 2);
+}
+
 /* "Evie (Y3) and her hamster", "Rose, Year 2, ...": the year stands by itself. "In May, Year 4
  * went" has a verb after it. */
-static bool has_year_beside(const struct doubtful *d)
+bool has_year_beside(const struct doubtful *d)
 {
     const struct judging *j = d->j;
     size_t next = d->i + d->n, n = year_length(j, next);
@@ -122,7 +128,7 @@ static bool has_year_beside(const struct doubtful *d)
 }
 
 /* "Grace, 3P", "Mei (2W)", "Ivy in 4R", "Rose, aged 9", "Will from Year 6" */
-static bool has_class_beside(const struct doubtful *d)
+bool has_class_beside(const struct doubtful *d)
 {
     static const char *const LINKS[] = {"in", "from", "of"};
     static const char *const AGES[] = {"aged", "age"};

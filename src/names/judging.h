@@ -69,14 +69,29 @@ enum judgement doubtful_judged(const struct doubtful *d);
 bool is_harmless(const struct doubtful *d);
 /* Does the word name a place, a month, an animal here? Part of is_harmless. */
 bool names_something_else(const struct doubtful *d);
+/* "Maisie, 6", "Evie (Y3)", "Ivy in 4R": evidence of a child beside the word. */
+bool has_age_beside(const struct doubtful *d);
+bool has_year_beside(const struct doubtful *d);
+bool has_class_beside(const struct doubtful *d);
+/* Does a year or a class end right before token `i` ("Year 3's", "4B's")? */
+bool is_year_before(const struct judging *j, size_t i);
 /* A word in lower case, or in whatever case the whole text is written. */
 bool is_plain_word(const struct judging *j, size_t i);
+/* A word that no list knows, nor one it may be a form of. */
+bool is_unknown(const struct judging *j, size_t i);
 /* A listed thing, or a word that by its ending is one: "moorland", "decorations". */
 bool is_thing(const struct judging *j, size_t i);
 /* Do tokens [i, i + n) name an animal ("a donkey called Derek", "Daisy the cow")? */
 bool is_animals_name(const struct judging *j, size_t i, size_t n);
 /* The same, and nothing but: "a cow called Daisy". A part in a play is not called. */
 bool is_called_animal(const struct judging *j, size_t i);
+/* "PC", "Imam", "MP": an office outside the school, before its holder's name. */
+bool is_office(const struct judging *j, size_t i);
+/* Is the name from token `i` on that of such a grown-up: "The Reverend John Bishop", "our MP, Sarah
+ * Jones"? */
+bool is_office_holder(const struct judging *j, size_t i);
+/* "Oliver! The musical", "Tom cat": a work or a cartoon's animal of that name. */
+bool is_work(const struct judging *j, size_t i, size_t n);
 /* Do they begin the name of a shop or firm ("Rosa's Thai Cafe")? */
 bool is_business(const struct judging *j, size_t i, size_t n);
 
@@ -95,6 +110,8 @@ void judge_spellings(struct judging *j);
 void judge_tags(struct judging *j);
 void judge_near(struct judging *j);
 void judge_context(struct judging *j);
+void judge_strangers(struct judging *j);
+void judge_hidden(struct judging *j);
 void judge_presence(struct judging *j);
 
 #endif

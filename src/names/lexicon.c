@@ -43,6 +43,8 @@ static const struct list_row LISTS[] = {
     {"sensitive", ENTRY_SENSITIVE},
     {"conditions", ENTRY_CONDITION},
     {"whereabouts", ENTRY_WHEREABOUTS},
+    {"topics", ENTRY_TOPIC},
+    {"organisations", ENTRY_ORGANISATION},
 };
 
 struct word_list word_list_of(const struct policy *policy, const char *name)
@@ -274,7 +276,11 @@ void lexicon_add(struct lexicon *l, const struct key *key, struct entry like)
         if (name && like.strength == STRENGTH_STRONG && !like.plural) {
             near_add(&l->near, letters, (uint32_t)(n_entries(l) - 1));
         }
-        l->buckets[bucket] = (uint32_t)(n_entries(l) - 1);
+        uint32_t at = (uint32_t)(n_entries(l) - 1);
+        if (like.class == ENTRY_FULL_NAME) {
+            buffer_add(&l->full_names, &at, sizeof at);
+        }
+        l->buckets[bucket] = at;
         l->by_class[like.class]++;
         l->longest_key = key->n > l->longest_key ? key->n : l->longest_key;
     }
@@ -412,6 +418,7 @@ enum status lexicon_build(const struct snapshot *snapshot, const struct policy *
     buffer_init(&l->keys, MAX_KEYS_BYTES);
     buffer_init(&l->entries, MAX_ENTRIES_BYTES);
     buffer_init(&l->near, MAX_ENTRIES_BYTES);
+    buffer_init(&l->full_names, MAX_ENTRIES_BYTES);
     enum status st = STATUS_OK;
     for (size_t i = 0; st == STATUS_OK && i < sizeof LISTS / sizeof LISTS[0]; i++) {
         struct word_list list = word_list_of(policy, LISTS[i].name);
@@ -435,6 +442,9 @@ enum status lexicon_build(const struct snapshot *snapshot, const struct policy *
     if (st == STATUS_OK) {
         st = buffer_status(&l->near, err);
     }
+    if (st == STATUS_OK) {
+        st = buffer_status(&l->full_names, err);
+    }
     if (st != STATUS_OK) {
         lexicon_free(l);
         return st;
@@ -450,6 +460,7 @@ void lexicon_free(struct lexicon *l)
         buffer_release(&l->keys);
         buffer_release(&l->entries);
         buffer_release(&l->near);
+        buffer_release(&l->full_names);
         free(l->buckets);
         free(l);
     }

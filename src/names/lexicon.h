@@ -46,6 +46,8 @@ enum entry_class {
     ENTRY_SENSITIVE,
     ENTRY_CONDITION, /* "autism": sensitive where a child is pointed at */
     ENTRY_WHEREABOUTS,
+    ENTRY_TOPIC,        /* "netball": what a photo may be about */
+    ENTRY_ORGANISATION, /* "Tesco": a firm, a team, a charity */
     ENTRY_FAMILY, /* a spelling; `person` is the line of spelling-families it stands in */
     N_ENTRY_CLASSES
 };
@@ -89,6 +91,7 @@ struct lexicon {
     struct buffer keys;    /* letters */
     struct buffer entries; /* struct entry */
     struct buffer near;    /* near.h */
+    struct buffer full_names; /* uint32_t: the entries that are pupils' full names */
     uint32_t *buckets;     /* heads */
     size_t n_buckets;      /* power of two */
     size_t longest_key;

@@ -82,7 +82,8 @@ static size_t after_title(struct judging *j, size_t i)
     bool strong = e && e->strength == STRENGTH_STRONG;
     if (e && (strong || token_is_capital(j, i + skip) || !j->r->has_upper)) {
         struct finding f = {.kind = FINDING_PARENT, .judgement = JUDGE_BLOCK, .person = NO_PERSON};
-        f.judgement = i && safe_phrase_over(j, i - 1) ? JUDGE_REVIEW : JUDGE_BLOCK;
+        bool visitor = is_office_holder(j, i);
+        f.judgement = visitor || (i && safe_phrase_over(j, i - 1)) ? JUDGE_REVIEW : JUDGE_BLOCK;
         judging_claim(j, i, skip + n, f, FINDING_UNKNOWN);
         return skip + n;
     }
@@ -148,6 +149,10 @@ static bool is_house_here(const struct judging *j, size_t i, size_t n)
         if (word_is(j, next, WORDS[k]) || (i && word_is(j, i - 1, WORDS[k]))) {
             return true;
         }
+    }
+    static const char *const POINTS[] = {"points", "point", "pts"};
+    if (WORD_IN(j, next + 1, POINTS) && reading_token(j->r, next)->shape == SHAPE_DIGITS) {
+        return true;
     }
     next += word_is(j, next, "and") ? 1 : 0;
     size_t before = i;

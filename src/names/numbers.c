@@ -54,19 +54,26 @@ static void to_national(struct phone *p)
     }
 }
 
+/* "O77OO 9OO123": letters that pass for digits. 0 for another. */
+static uint32_t as_digit(uint32_t c)
+{
+    return c == 'O' || c == 'o' ? '0' : c == 'l' || c == 'I' ? '1' : is_digit(c) ? c : 0;
+}
+
 /* Digits with spaces, dots, hyphens and brackets between, beginning with + or 0. */
 static bool read_phone(const struct reading *r, size_t i, struct phone *p)
 {
     bool plus = code_at(r, i) == '+';
-    size_t at = i + plus, gap = 0;
+    size_t at = i + plus, gap = 0, real = 0;
     *p = (struct phone){.n = 0, .end = 0};
     for (; at < r->n_glyphs && at - i < MAX_PHONE_GLYPHS; at++) {
         uint32_t c = code_at(r, at);
-        if (is_digit(c)) {
+        if (as_digit(c)) {
+            real += is_digit(c);
             if (p->n == MAX_PHONE_DIGITS) {
                 return false;
             }
-            p->digits[p->n++] = (char)c;
+            p->digits[p->n++] = (char)as_digit(c);
             p->end = at + 1;
             gap = 0;
         } else if (c == ' ' || c == '(' || c == ')' || c == '.' || is_hyphen(c)) {
@@ -77,7 +84,7 @@ static bool read_phone(const struct reading *r, size_t i, struct phone *p)
             break;
         }
     }
-    if (p->n < MIN_PHONE_DIGITS || (!plus && p->digits[0] != '0') ||
+    if (p->n < MIN_PHONE_DIGITS || real * 2 < p->n || (!plus && p->digits[0] != '0') ||
         (is_word_glyph(code_at(r, p->end)))) {
         return false;
     }
@@ -233,7 +240,8 @@ static bool may_start(const struct reading *r, size_t i)
 {
     uint32_t before = i ? code_at(r, i - 1) : ' ', c = code_at(r, i);
     return !is_word_glyph(before) && before != '+' &&
-           (is_digit(c) || c == '+' || c == '-' || c == 0x2212 || c == '/' || (c | 0x20) == 'w');
+           (is_digit(c) || (as_digit(c) && as_digit(code_at(r, i + 1))) || c == '+' || c == '-' ||
+            c == 0x2212 || c == '/' || (c | 0x20) == 'w');
 }
 
 void judge_numbers(struct judging *j)

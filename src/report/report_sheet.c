@@ -78,23 +78,36 @@ static size_t headings_of(const struct sheet *s, const char *headings[MAX_COLUMN
     return n;
 }
 
-static void rows(struct buffer *b, const struct sheet *s)
+static struct text group_of(const struct person *p)
+{
+    return p->kind == PERSON_STAFF ? p->staff_role : p->reg_group.n ? p->reg_group : p->year_group;
+}
+
+static void rows(struct buffer *b, const struct sheet *s, const struct sheet_row *all, size_t n,
+                 bool staff)
 {
     const char *headings[MAX_COLUMNS];
     char room[MAX_COLUMNS][64];
     struct html_table t;
-    if (s->n_rows == 0) {
+    size_t n_columns = headings_of(s, headings, room);
+    if (n == 0) {
         buffer_add_cstr(b, "<p>Everybody may be shown.</p>\n");
         return;
     }
-    html_table_open(&t, b, "By class and name; yes: may be shown there", headings,
-                    headings_of(s, headings, room));
-    for (size_t i = 0; i < s->n_rows; i++) {
-        const struct sheet_row *row = &s->rows[i];
+    if (staff) {
+        headings[0] = "Member of staff";
+        headings[1] = "Role";
+    }
+    html_table_open(&t, b,
+                    staff ? "By name; yes: may be shown there"
+                          : "By class and name; yes: may be shown there",
+                    headings, n_columns);
+    for (size_t i = 0; i < n; i++) {
+        const struct sheet_row *row = &all[i];
         html_cell_open(&t);
         name_pupil(b, row->person);
         html_cell_close(&t);
-        html_cell(&t, row->person->reg_group.n ? row->person->reg_group : row->person->year_group);
+        html_cell(&t, group_of(row->person));
         for (size_t c = 0; c + FIXED_COLUMNS < t.n_columns; c++) {
             html_cell_open(&t);
             buffer_add_cstr(b, row->on[c] == APPEARS ? "" : "<strong>");
@@ -114,13 +127,23 @@ enum status report_sheet_html(const struct sheet *s, struct buffer *out, struct 
     html_open(out, &page, "Who may not be shown");
     masthead(out, s);
     buffer_add_cstr(out, "<main id=\"main\">\n<section>\n");
-    rows(out, s);
+    rows(out, s, s->rows, s->n_rows, false);
     buffer_add_cstr(out, "</section>\n");
     unread(out, s);
-    buffer_add_cstr(out, "<section>\n<h2>How to use it</h2>\n<p>Leave out every photo in which one "
-                         "of these pupils can be recognised, also in the background. Whoever is "
-                         "not on the sheet may be shown. For the reasons ask the DPO: they do not "
-                         "stand here.</p>\n</section>\n</main>\n");
+    if (s->lists_staff) {
+        buffer_add_cstr(out, "<section>\n<h2>Staff</h2>\n");
+        rows(out, s, s->staff, s->n_staff, true);
+        buffer_add_cstr(out, "</section>\n");
+    }
+    buffer_format(out,
+                  "<section>\n<h2>How to use it</h2>\n<p>Leave out every photo in which one "
+                  "of these %s can be recognised, also in the background. %s "
+                  "For the reasons ask the DPO: they do not "
+                  "stand here.</p>\n</section>\n</main>\n",
+                  s->lists_staff ? "people" : "pupils",
+                  s->lists_staff ? "Whoever is not on the sheet may be shown."
+                                 : "A pupil asked about who is not on the sheet may be shown. The "
+                                   "sheet lists pupils only, no staff.");
     struct buffer promise;
     buffer_init(&promise, 1024);
     buffer_format(&promise, "Printed by %.*s from register version %lld; the printing is recorded.",
@@ -143,14 +166,15 @@ enum status report_sheet_csv(const struct sheet *s, struct buffer *out, struct e
     assert(s->n_channels + FIXED_COLUMNS <= MAX_COLUMNS);
     size_t n = headings_of(s, headings, room);
     csv_open(&c, out, headings, n);
-    for (size_t i = 0; i < s->n_rows; i++) {
-        const struct person *p = s->rows[i].person;
+    for (size_t i = 0; i < s->n_rows + s->n_staff; i++) {
+        const struct sheet_row *row = i < s->n_rows ? &s->rows[i] : &s->staff[i - s->n_rows];
+        const struct person *p = row->person;
         csv_join(&c, p->known_forename.n ? p->known_forename : p->legal_forename);
         csv_join(&c, p->known_surname.n ? p->known_surname : p->legal_surname);
         csv_put_joined(&c);
-        csv_put(&c, p->reg_group.n ? p->reg_group : p->year_group);
+        csv_put(&c, p->kind == PERSON_STAFF ? TEXT("staff") : group_of(p));
         for (size_t k = 0; k + FIXED_COLUMNS < n; k++) {
-            csv_put_cstr(&c, appearance_words(s->rows[i].on[k]));
+            csv_put_cstr(&c, appearance_words(row->on[k]));
         }
     }
     for (size_t i = 0; i < s->n_unread; i++) {

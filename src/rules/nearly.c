@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whom a name nearly names, for a person to look at. Nothing is decided by it. */
+/* Whom a name nearly names, for a person to look at. Nobody is found by it; a pupil nearly named holds
+ * the photo (rule T07). */
 #include "rules/person_index.h"
 
 enum {
@@ -44,24 +45,47 @@ static size_t slips(struct text a, struct text b)
     return last[b.n];
 }
 
-uint32_t person_index_nearly(const struct person_index *index, struct text folded)
+/* The search under way: the fewest slips so far, and who has them. */
+struct nearest {
+    struct near_miss miss;
+    size_t slips;
+    bool is_one;
+};
+
+static void try_key(const struct person_index *index, const struct key *k, struct text name,
+                    struct nearest *x)
 {
-    size_t best = folded.n >= LONG_NAME_BYTES ? MOST_SLIPS : 1;
-    uint32_t found = 0;
-    bool is_one = true;
-    if (folded.n < SHORTEST_BYTES) {
-        return 0;
+    size_t n = slips(name, k->folded);
+    if (n > (name.n >= LONG_NAME_BYTES ? MOST_SLIPS : 1)) {
+        return;
     }
-    for (size_t i = 0; i < index->n_keys && index->keys[i].kind == KEY_FULL_NAME; i++) {
-        const struct key *k = &index->keys[i];
-        size_t n = slips(folded, k->folded);
-        if (n < best || (n == best && found == 0)) {
-            best = n;
-            found = k->person + 1;
-            is_one = true;
-        } else if (n == best && found != k->person + 1) {
-            is_one = false;
+    x->miss.pupil = x->miss.pupil || index->snapshot->people[k->person].kind != PERSON_STAFF;
+    if (x->miss.nearest == 0 || n < x->slips) {
+        *x = (struct nearest){{k->person + 1, x->miss.pupil}, n, true};
+    } else if (n == x->slips && x->miss.nearest != k->person + 1) {
+        x->is_one = false;
+    }
+}
+
+struct near_miss person_index_nearly(const struct person_index *index, struct text folded)
+{
+    char squeezed[LONGEST_BYTES];
+    struct text joined = {squeezed, 0};
+    struct nearest x = {.is_one = true};
+    if (folded.n < SHORTEST_BYTES || folded.n > LONGEST_BYTES) {
+        return x.miss;
+    }
+    for (size_t i = 0; i < folded.n; i++) {
+        if (folded.at[i] != ' ') {
+            squeezed[joined.n++] = folded.at[i];
         }
     }
-    return is_one ? found : 0;
+    for (size_t i = 0; i < index->n_keys && index->keys[i].kind <= KEY_JOINED_NAME; i++) {
+        const struct key *k = &index->keys[i];
+        if (k->kind == KEY_FULL_NAME || joined.n >= SHORTEST_BYTES) {
+            try_key(index, k, k->kind == KEY_FULL_NAME ? folded : joined, &x);
+        }
+    }
+    x.miss.nearest = x.is_one ? x.miss.nearest : 0;
+    return x.miss;
 }

@@ -46,9 +46,15 @@ enum status person_index_add(struct person_index *x, enum key_kind kind, uint32_
                              struct text folded, struct err *err);
 void person_index_sort(struct person_index *x);
 
-/* 1 + the one person whose full name is nearest to `folded`: a letter or two added, left out,
- * changed or swapped. 0 when nobody is, or two are. Never decides anything. Pure. */
-uint32_t person_index_nearly(const struct person_index *index, struct text folded);
+/* Whom a name nearly names: a letter or two added, left out, changed or swapped. */
+struct near_miss {
+    uint32_t nearest; /* 1 + the one person who is nearest; 0 when nobody is, or two are */
+    bool pupil;       /* some pupil is that near */
+};
+
+/* `folded` against the full names, with their spaces when it has any, and without. It never makes a
+ * tag name somebody. Pure. */
+struct near_miss person_index_nearly(const struct person_index *index, struct text folded);
 
 /* name_fold; with `squeeze`, the spaces taken out too. Replaces what `out` holds. */
 enum status fold_key(struct text t, bool squeeze, struct buffer *out, struct err *err);

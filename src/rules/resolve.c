@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whom do the tags name? By exact folded look-up, never by similarity: a near miss is nobody, and
- * holds the photo. */
+ * holds the photo, for good if it nearly names a pupil (rule T07). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,11 +57,12 @@ static struct naming only(struct key_range range)
 /* ---- a name with a class, a year or a number beside it ----------------------------------------
  */
 
-/* "Year 4", "Y4", "4" and "Class 4B", "4B" name the same group: leave out the word for it, then
+/* "Year 4", "Blwyddyn 4", "Y4", "4" and "Class 4B", "4B" name the same group: leave out the word for it, then
  * spaces. */
 static struct text group_key(struct resolver *r, struct buffer *b, struct text group)
 {
-    static const char *const PREFIXES[] = {"year", "yr", "class", "form", "group", "y"};
+    static const char *const PREFIXES[] = {"year",  "yr",       "class",    "form",
+                                           "group", "blwyddyn", "dosbarth", "y"};
     struct text t = fold_into(r, b, group, true);
     for (size_t i = 0; i < sizeof PREFIXES / sizeof PREFIXES[0]; i++) {
         struct text prefix = text_of(PREFIXES[i]);
@@ -276,10 +277,18 @@ static bool is_people_heading(struct text squeezed)
     return false;
 }
 
+/* "JackSmith": for a person to write out; whom it names, when it is one, is known all the same. */
+static struct naming find_joined(struct resolver *r, struct text number)
+{
+    struct naming f = only(person_index_find(r->index, KEY_JOINED_NAME, number));
+    f.resolution = f.resolution == RESOLVED_PERSON ? RESOLVED_AMBIGUOUS : f.resolution;
+    return f;
+}
+
 static struct naming judge_keyword(struct resolver *r, struct text name, struct text folded,
                                    struct text number)
 {
-    if (holds_person(r->index, folded) || person_index_find(r->index, KEY_JOINED_NAME, number).n) {
+    if (holds_person(r->index, folded)) {
         return SEVERAL;
     }
     if (mixes_scripts(name)) {
@@ -292,6 +301,30 @@ static struct naming judge_keyword(struct resolver *r, struct text name, struct 
         return NOBODY;
     }
     return is_people_heading(number) || topic_is_known(r->index, name, folded) ? A_TOPIC : NOBODY;
+}
+
+/* "Mrs Castleford": the title and surname of exactly one member of staff. Where a pupil has that
+ * surname too it may be their mother, and is nobody. */
+static struct naming find_titled(struct resolver *r, struct text folded)
+{
+    struct text surname, title = text_cut(folded, ' ', &surname);
+    struct key_range range = person_index_find(r->index, KEY_SURNAME, surname);
+    struct naming out = NOBODY;
+    for (size_t i = 0; surname.n && i < range.n; i++) {
+        const struct person *p = &r->index->snapshot->people[range.at[i].person];
+        struct text own = fold_into(r, &r->group, p->title, false);
+        if (p->kind != PERSON_STAFF) {
+            return NOBODY;
+        }
+        if (!own.n || !text_equal(title, own)) {
+            continue;
+        }
+        if (out.resolution == RESOLVED_PERSON) {
+            return SEVERAL;
+        }
+        out = (struct naming){RESOLVED_PERSON, range.at[i].person};
+    }
+    return out;
 }
 
 /* ---- one tag --------------------------------------------------------------------------------- */
@@ -312,6 +345,12 @@ static struct naming resolve_name(struct resolver *r, struct text name, bool key
     }
     if (f.resolution == RESOLVED_UNKNOWN) {
         f = find_qualified(r, folded);
+    }
+    if (f.resolution == RESOLVED_UNKNOWN) {
+        f = find_titled(r, folded);
+    }
+    if (f.resolution == RESOLVED_UNKNOWN) {
+        f = find_joined(r, number);
     }
     if (f.resolution == RESOLVED_UNKNOWN && keyword) {
         f = judge_keyword(r, name, folded, number);
@@ -340,6 +379,11 @@ static bool is_class(struct resolver *r, struct text level)
     return key.n && key.n <= LONGEST_CLASS && key.at[0] >= '0' && key.at[0] <= '9';
 }
 
+static bool is_level_mark(char c)
+{
+    return c == '|' || c == '/' || c == '\\';
+}
+
 /* "People|Jack Smith" (Lightroom), "People/Jack Smith" (digiKam): each level is a keyword of its
  * own, and below a heading for people one that names nobody known is a person who is not. */
 static struct naming resolve_keyword(struct resolver *r, struct text name)
@@ -348,7 +392,7 @@ static struct naming resolve_keyword(struct resolver *r, struct text name)
     bool of_people = false;
     for (size_t from = 0; from <= name.n;) {
         size_t to = from;
-        while (to < name.n && name.at[to] != '|' && name.at[to] != '/' && name.at[to] != '\\') {
+        while (to < name.n && !is_level_mark(name.at[to])) {
             to++;
         }
         struct text level = text_trim(text_slice(name, from, to - from));
@@ -367,15 +411,43 @@ static struct naming resolve_keyword(struct resolver *r, struct text name)
     return out;
 }
 
-/* The last level of a hierarchy is the name. */
-static struct text last_level(struct text name)
+/* ---- near misses ----------------------------------------------------------------------------- */
+
+/* The later one wins: the last level of a hierarchy is the name. */
+static void add_miss(struct near_miss *all, struct near_miss one)
 {
-    for (size_t i = name.n; i > 0; i--) {
-        if (name.at[i - 1] == '|' || name.at[i - 1] == '/' || name.at[i - 1] == '\\') {
-            return text_slice(name, i, name.n);
+    all->nearest = one.nearest ? one.nearest : all->nearest;
+    all->pupil = all->pupil || one.pupil;
+}
+
+/* A level as a whole; of a longer one ("Grace Feild in goal") two and three words together too. */
+static void look_near(const struct person_index *index, struct text folded, struct near_miss *all)
+{
+    add_miss(all, person_index_nearly(index, folded));
+    for (size_t from = 0; from < MAX_NAME_WORDS && nth_space(folded, 2, false) < folded.n; from++) {
+        for (size_t words = 2; words <= 3; words++) {
+            struct text window = text_slice(folded, 0, nth_space(folded, words, false));
+            add_miss(all, person_index_nearly(index, window));
         }
+        (void)text_cut(folded, ' ', &folded);
     }
-    return name;
+    if (nth_space(folded, 1, false) < folded.n) { /* the last two */
+        add_miss(all, person_index_nearly(index, folded));
+    }
+}
+
+static struct near_miss near_misses(struct resolver *r, struct text name)
+{
+    struct near_miss all = {0};
+    for (size_t from = 0; from <= name.n;) {
+        size_t to = from;
+        while (to < name.n && !is_level_mark(name.at[to])) {
+            to++;
+        }
+        look_near(r->index, fold_into(r, &r->name, text_slice(name, from, to - from), false), &all);
+        from = to + 1;
+    }
+    return all;
 }
 
 static struct naming resolve_tag(struct resolver *r, const struct tag *t)
@@ -404,11 +476,12 @@ enum status resolve_people(const struct person_index *index, struct tag *tags, s
     for (size_t i = 0; i < n_tags; i++) {
         struct naming f = resolve_tag(&r, &tags[i]);
         tags[i].resolution = f.resolution;
-        tags[i].person = f.person;
+        tags[i].person = f.resolution == RESOLVED_PERSON ? f.person : NO_PERSON;
         bool lost = f.resolution == RESOLVED_UNKNOWN && text_is_printable(tags[i].name);
-        struct text name =
-            lost ? fold_into(&r, &r.name, last_level(tags[i].name), false) : TEXT_NONE;
-        tags[i].nearly = person_index_nearly(index, name);
+        struct near_miss near = lost ? near_misses(&r, tags[i].name) : (struct near_miss){0};
+        bool joined = f.resolution == RESOLVED_AMBIGUOUS && f.person != NO_PERSON;
+        tags[i].nearly = joined ? f.person + 1 : near.nearest;
+        tags[i].nearly_pupil = near.pupil;
     }
     for (size_t i = 0; r.failed != STATUS_OK && i < n_tags; i++) {
         tags[i].resolution = RESOLVED_UNKNOWN;

@@ -115,6 +115,7 @@ void check_manifest_unusable(const struct hearing *h, struct rule_sink *k);
 /* rules_tags.c */
 void check_untagged(const struct hearing *h, struct rule_sink *k);
 void check_unknown_person(const struct hearing *h, struct rule_sink *k);
+void check_nearly_a_pupil(const struct hearing *h, struct rule_sink *k);
 void check_ambiguous_person(const struct hearing *h, struct rule_sink *k);
 void check_unnamed_region(const struct hearing *h, struct rule_sink *k);
 void check_leaver(const struct hearing *h, struct rule_sink *k);

@@ -66,8 +66,19 @@ static struct doubt_words words_for_unknown(const struct tag *t)
         "is neither a person on the register nor a known topic"};
 }
 
+/* A slip of the pen must not take the protection off a child: T07 instead of T02, which can be
+ * cleared. */
+static bool nearly_a_pupil(const struct tag *t)
+{
+    return t->nearly_pupil && doubt_of(t) == RESOLVED_UNKNOWN;
+}
+
 static struct doubt_words words_for(const struct tag *t, enum resolution doubt)
 {
+    if (nearly_a_pupil(t)) {
+        return (struct doubt_words){"A tag in this photo is nearly the name of a pupil",
+                                    "matches nobody on the register, but nearly a pupil"};
+    }
     return doubt == RESOLVED_UNKNOWN
                ? words_for_unknown(t)
                : (struct doubt_words){
@@ -78,7 +89,7 @@ static struct doubt_words words_for(const struct tag *t, enum resolution doubt)
 /* "; did you mean Jack Smith?", for the DPO alone: the office is told no name. */
 static struct text guess(const struct hearing *h, struct rule_sink *k, const struct tag *t)
 {
-    if (doubt_of(t) != RESOLVED_UNKNOWN || t->nearly == 0 || t->nearly > h->snapshot->n_people) {
+    if (t->nearly == 0 || t->nearly > h->snapshot->n_people) {
         return TEXT_NONE;
     }
     struct text who = sink_person(k, h, t->nearly - 1);
@@ -87,12 +98,13 @@ static struct text guess(const struct hearing *h, struct rule_sink *k, const str
 
 /* One hit for each different name: the same one stands in several carriers as a rule. */
 static void named_doubts(const struct hearing *h, struct rule_sink *k, enum resolution doubt,
-                         enum verdict verdict)
+                         bool nearly, enum verdict verdict)
 {
     const struct tag *last = NULL;
     for (size_t i = 0; k->cast->examined && i < k->cast->n_doubtful; i++) {
         const struct tag *t = k->cast->doubtful[i];
-        if (doubt_of(t) != doubt || (last && text_equal(last->name, t->name))) {
+        if (doubt_of(t) != doubt || nearly_a_pupil(t) != nearly ||
+            (last && text_equal(last->name, t->name))) {
             continue;
         }
         last = t;
@@ -107,12 +119,17 @@ static void named_doubts(const struct hearing *h, struct rule_sink *k, enum reso
 
 void check_unknown_person(const struct hearing *h, struct rule_sink *k)
 {
-    named_doubts(h, k, RESOLVED_UNKNOWN, verdict_under(k, h->policy->unknown_tag));
+    named_doubts(h, k, RESOLVED_UNKNOWN, false, verdict_under(k, h->policy->unknown_tag));
+}
+
+void check_nearly_a_pupil(const struct hearing *h, struct rule_sink *k)
+{
+    named_doubts(h, k, RESOLVED_UNKNOWN, true, verdict_under(k, h->policy->unknown_tag));
 }
 
 void check_ambiguous_person(const struct hearing *h, struct rule_sink *k)
 {
-    named_doubts(h, k, RESOLVED_AMBIGUOUS, verdict_under(k, h->policy->ambiguous_tag));
+    named_doubts(h, k, RESOLVED_AMBIGUOUS, false, verdict_under(k, h->policy->ambiguous_tag));
 }
 
 void check_unnamed_region(const struct hearing *h, struct rule_sink *k)
@@ -176,11 +193,22 @@ static const char *place_of_mention(const struct hearing *h, uint32_t person)
     return first == CARRIER_UNKNOWN ? "the file's name" : carrier_words(first);
 }
 
+/* Whatever mentions them holds the photo already. */
+static bool is_told(const struct hearing *h, uint32_t person)
+{
+    bool told = true;
+    for (size_t i = 0; i < h->n_mentions; i++) {
+        told = told && (h->mentions[i].person != person || h->mentions[i].told);
+    }
+    return told;
+}
+
 void check_mentioned_not_tagged(const struct hearing *h, struct rule_sink *k)
 {
     for (size_t i = 0; k->cast->examined && i < k->cast->n_shown; i++) {
         uint32_t person = k->cast->shown[i];
-        if (is_tagged(k->cast, person) || h->snapshot->people[person].kind == PERSON_STAFF) {
+        if (is_tagged(k->cast, person) || h->snapshot->people[person].kind == PERSON_STAFF ||
+            is_told(h, person)) {
             continue;
         }
         const char *place = place_of_mention(h, person);

@@ -115,7 +115,8 @@ static void everything_that_matters_is_read_in_both_byte_orders(void **state)
         assert_non_null(room_tag(&r, CARRIER_EXIF_TEXT, TAG_KEYWORD, "Mia Osei"));
         assert_non_null(room_tag(&r, CARRIER_EXIF_TEXT, TAG_KEYWORD, "farm"));
         assert_int_equal(r.g.n_tags, 2);
-        assert_int_equal(r.g.n_texts, 3);
+        assert_true(room_has_text(&r, CARRIER_EXIF_OWNER, "School Office"));
+        assert_int_equal(r.g.n_texts, 4);
         room_close(&r);
         exact_free(tiff);
     }
@@ -135,7 +136,7 @@ static void a_cut_block_is_read_whole_or_held(void **state)
             return;
         }
         if (c->state == CARRIER_READ) {
-            assert_int_equal(r.g.n_texts, 3);
+            assert_int_equal(r.g.n_texts, 4);
             assert_int_equal(r.g.n_tags, 2);
             assert_int_equal(r.g.orientation, 6);
             assert_non_null(room_carrier(&r, CARRIER_EXIF_GPS));
@@ -169,6 +170,40 @@ static void a_flipped_byte_never_crashes_the_reader(void **state)
         }
     }
     exact_free(whole);
+}
+
+/* ImageHistory, a receiver's area, and a tag that nobody knows. */
+static void a_name_in_any_tag_is_a_text(void **state)
+{
+    (void)state;
+    static const struct {
+        ExifIfd ifd;
+        uint16_t tag;
+        ExifFormat format;
+        const char *value;
+        unsigned n;
+    } CASES[] = {
+        {EXIF_IFD_EXIF, 0x9213, EXIF_FORMAT_ASCII, "Mia Osei", 9},
+        {EXIF_IFD_EXIF, 0x9213, EXIF_FORMAT_UNDEFINED, "Mia Osei", 8},
+        {EXIF_IFD_GPS, 0x001C, EXIF_FORMAT_UNDEFINED, "ASCII\0\0\0Mia Osei", 16},
+        {EXIF_IFD_GPS, 0x001C, EXIF_FORMAT_UNDEFINED, "UNICODE\0M\0i\0a\0 \0O\0s\0e\0i\0", 24},
+        {EXIF_IFD_GPS, 0x0008, EXIF_FORMAT_ASCII, "Mia Osei", 9},
+        {EXIF_IFD_0, 0x010F, EXIF_FORMAT_ASCII, "Mia Osei", 9},
+        {EXIF_IFD_0, 0xC123, EXIF_FORMAT_ASCII, "Canon\0Mia Osei", 15},
+        {EXIF_IFD_EXIF, 0xA434, EXIF_FORMAT_ASCII, "Mia Osei", 9},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct room r;
+        ExifData *data = exif_new(EXIF_BYTE_ORDER_INTEL);
+        put_short(data, EXIF_IFD_0, EXIF_TAG_ORIENTATION, 1);
+        put(data, CASES[i].ifd, (ExifTag)CASES[i].tag, CASES[i].format, CASES[i].value, CASES[i].n);
+        struct bytes tiff = saved(data);
+        read_block(&r, tiff);
+        assert_state(&r, CARRIER_EXIF, CARRIER_READ);
+        assert_true(room_has_text(&r, CARRIER_EXIF, "Mia Osei"));
+        room_close(&r);
+        exact_free(tiff);
+    }
 }
 
 static void orientation_is_one_to_eight_or_not_given(void **state)
@@ -507,6 +542,7 @@ int main(void)
         cmocka_unit_test(everything_that_matters_is_read_in_both_byte_orders),
         cmocka_unit_test(a_cut_block_is_read_whole_or_held),
         cmocka_unit_test(a_flipped_byte_never_crashes_the_reader),
+        cmocka_unit_test(a_name_in_any_tag_is_a_text),
         cmocka_unit_test(orientation_is_one_to_eight_or_not_given),
         cmocka_unit_test(two_blocks_that_disagree_about_orientation_are_held),
         cmocka_unit_test(a_user_comment_is_decoded_by_its_code),

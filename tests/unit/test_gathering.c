@@ -276,7 +276,11 @@ static void a_png_key_says_what_its_text_is(void **state)
                      STATUS_OK);
     assert_text(r.g.creator, "Press");
     assert_text(r.g.caption, "At the farm");
-    assert_int_equal(r.g.n_texts, 3);
+    assert_int_equal(text_read(&r.g, CARRIER_PNG_TEXT, TEXT("Ana Li"), TEXT("2024-05-17"), &r.err),
+                     STATUS_OK);
+    assert_int_equal(r.g.n_texts, 7);
+    assert_true(room_has_text(&r, CARRIER_PNG_TEXT, "Paint")); /* as good a place as any */
+    assert_true(room_has_text(&r, CARRIER_PNG_TEXT, "Ana Li"));
     assert_true(room_has_text(&r, CARRIER_PNG_TEXT, "At the farm"));
     assert_true(room_has_text(&r, CARRIER_PNG_TEXT, "Mia Osei"));
     assert_true(room_has_text(&r, CARRIER_COMMENT, "with Mia"));

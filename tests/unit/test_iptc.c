@@ -296,6 +296,26 @@ static void what_is_no_resource_is_held(void **state)
     }
 }
 
+/* 2:20 supplemental category, 2:26 and 2:27 content location, 2:92 sub-location, 2:118 contact,
+ * 2:121 local caption, 2:255 catalogue sets, and one that IIM does not have. */
+static void a_name_in_any_data_set_is_a_text(void **state)
+{
+    (void)state;
+    static const uint8_t SETS[] = {20, 26, 27, 92, 118, 121, 255, 199};
+    for (size_t i = 0; i < sizeof SETS; i++) {
+        static const char VALUE[] = "Mia Osei";
+        uint8_t iim[5 + sizeof VALUE - 1] = {0x1C, 2, SETS[i], 0, sizeof VALUE - 1};
+        struct room r;
+        memcpy(iim + 5, VALUE, sizeof VALUE - 1);
+        struct bytes b = exact(iim, sizeof iim);
+        read_stream(&r, b);
+        assert_state(&r, CARRIER_IPTC, CARRIER_READ);
+        assert_true(room_has_text(&r, CARRIER_IPTC, VALUE));
+        room_close(&r);
+        exact_free(b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +328,7 @@ int main(void)
         cmocka_unit_test(a_very_long_keyword_is_held),
         cmocka_unit_test(photoshop_resources_lead_to_iptc),
         cmocka_unit_test(what_is_no_resource_is_held),
+        cmocka_unit_test(a_name_in_any_data_set_is_a_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -250,6 +250,57 @@ static void each_carrier_is_found(void **state)
     buffer_release(&photo);
 }
 
+#define PROMISE                                                                                    \
+    "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF "                  \
+    "xmlns:rdf='http://"                                                                           \
+    "www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' xmlns:n='http://ns."      \
+    "adobe.com/xmp/note/' n:HasExtendedXMP='0123456789ABCDEF0123456789ABCDEF'/></rdf:RDF>"         \
+    "</x:xmpmeta>"
+
+static void extended_xmp_that_is_spoken_of_and_not_there_is_held(void **state)
+{
+    (void)state;
+    struct buffer photo;
+    struct look l;
+    plain(&photo);
+    add_segment(&photo, AFTER_SOI, 0xE1, PROMISE, sizeof PROMISE - 1);
+    look_at(&l, &photo);
+    assert_int_equal(l.e.exam, EXAM_DONE);
+    check_carrier(&l, CARRIER_XMP, CARRIER_READ);
+    check_carrier(&l, CARRIER_XMP_EXTENDED, CARRIER_UNPARSABLE);
+    look_away(&l);
+    buffer_release(&photo);
+}
+
+static void a_comment_saved_for_the_web_is_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *at;
+        size_t n;
+        enum carrier_state state;
+        bool says;
+    } CASES[] = {
+        {"Ducky\0\1\0\4\0\0\0\x3C\0\0", 15, CARRIER_READ, false},
+        {"Ducky\0\1\0\4\0\0\0\x3C\0\2\0\x10\0\0\0\6\0M\0i\0a\0 \0L\0i\0\0", 35, CARRIER_READ, true},
+        {"Ducky\0\3\0\x10\0\0\0\6\0M\0i\0a\0 \0L\0i", 25, CARRIER_READ, true},
+        {"Ducky\0\2\0\x10\0\0\0\6\0M\0i\0a\0 \0L\0", 24, CARRIER_UNPARSABLE, false},
+        {"Ducky\0\2\0", 8, CARRIER_UNPARSABLE, false},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct buffer photo;
+        struct look l;
+        plain(&photo);
+        add_segment(&photo, AFTER_SOI, 0xEC, CASES[i].at, CASES[i].n);
+        look_at(&l, &photo);
+        assert_int_equal(l.e.exam, EXAM_DONE);
+        check_carrier(&l, CARRIER_COMMENT, CASES[i].state);
+        assert_int_equal(says(&l, CARRIER_COMMENT, "Mia Li"), CASES[i].says);
+        look_away(&l);
+        buffer_release(&photo);
+    }
+}
+
 static void what_hides_where_tags_live_is_not_passed_over(void **state)
 {
     (void)state;
@@ -342,6 +393,8 @@ int main(void)
         cmocka_unit_test(a_progressive_picture_without_its_last_scans_is_damage),
         cmocka_unit_test(thousands_of_scans_are_over_the_limit),
         cmocka_unit_test(each_carrier_is_found),
+        cmocka_unit_test(extended_xmp_that_is_spoken_of_and_not_there_is_held),
+        cmocka_unit_test(a_comment_saved_for_the_web_is_read),
         cmocka_unit_test(what_hides_where_tags_live_is_not_passed_over),
         cmocka_unit_test(a_comment_in_an_unknown_encoding_is_unparsable),
         cmocka_unit_test(other_files_are_named_for_what_they_are),

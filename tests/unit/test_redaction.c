@@ -206,7 +206,7 @@ static void nobody_is_covered_where_the_place_is_in_doubt(void **state)
 
 static void mentioned(struct rules_case *c)
 {
-    c->mentions[0] = (struct mention){CARRIER_EXIF_TEXT, JACK};
+    c->mentions[0] = (struct mention){CARRIER_EXIF_TEXT, JACK, false};
     c->hearing.n_mentions = 1;
 }
 

@@ -133,6 +133,17 @@ static void unknown_person(struct rules_case *c)
     untag(c);
     tag_doubt(c, "Nobody Known", RESOLVED_UNKNOWN);
 }
+static void near_miss(struct rules_case *c)
+{
+    unknown_person(c);
+    c->tags[0].nearly = 1;
+    c->tags[0].nearly_pupil = true;
+}
+static void near_miss_of_two(struct rules_case *c)
+{
+    unknown_person(c);
+    c->tags[0].nearly_pupil = true;
+}
 static void ambiguous_person(struct rules_case *c)
 {
     untag(c);
@@ -166,7 +177,7 @@ static void perhaps_leaver(struct rules_case *c)
 }
 static void mention(struct rules_case *c)
 {
-    c->mentions[0] = (struct mention){CARRIER_IPTC_TEXT, AMY};
+    c->mentions[0] = (struct mention){CARRIER_IPTC_TEXT, AMY, false};
     c->hearing.n_mentions = 1;
 }
 
@@ -454,6 +465,8 @@ static const struct spoiling SPOILINGS[] = {
     {"T05", VERDICT_REJECTED, leaver},
     {"T05", VERDICT_REJECTED, perhaps_leaver},
     {"T06", VERDICT_HELD, mention},
+    {"T07", VERDICT_HELD, near_miss},
+    {"T07", VERDICT_HELD, near_miss_of_two},
     {"C01", VERDICT_REJECTED, nothing_said},
     {"C02", VERDICT_REJECTED, refused},
     {"C02", VERDICT_REJECTED, staff_refused},

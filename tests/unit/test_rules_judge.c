@@ -74,7 +74,7 @@ static void an_incomplete_hearing_is_a_fault_of_ours(void **state)
         assert_true(err.text[0]);
     }
     assert_int_equal(rules_judge(NULL, &c.arena, &c.ruling, NULL), STATUS_BUG);
-    c.mentions[0] = (struct mention){CARRIER_UNKNOWN, NO_PERSON};
+    c.mentions[0] = (struct mention){CARRIER_UNKNOWN, NO_PERSON, false};
     c.hearing.n_mentions = 1;
     assert_int_equal(rules_judge(&c.hearing, &c.arena, &c.ruling, NULL), STATUS_BUG);
     case_release(&c);
@@ -173,8 +173,8 @@ static void the_order_of_tags_is_no_matter(void **state)
     tag_doubt(&c, "Mia", RESOLVED_AMBIGUOUS);
     c.people[AMY].do_not_publish = KNOWN_YES;
     c.people[JACK].n_consents = 0;
-    c.mentions[0] = (struct mention){CARRIER_XMP_TEXT, TEACHER};
-    c.mentions[1] = (struct mention){CARRIER_UNKNOWN, JACK};
+    c.mentions[0] = (struct mention){CARRIER_XMP_TEXT, TEACHER, false};
+    c.mentions[1] = (struct mention){CARRIER_UNKNOWN, JACK, false};
     c.hearing.n_mentions = 2;
     case_judge(&c);
     const struct ruling first = c.ruling;
@@ -390,7 +390,7 @@ static void whom_nobody_may_show_counts_even_when_only_mentioned(void **state)
     (void)state;
     struct rules_case c;
     case_init(&c);
-    c.mentions[0] = (struct mention){CARRIER_UNKNOWN, AMY};
+    c.mentions[0] = (struct mention){CARRIER_UNKNOWN, AMY, false};
     c.hearing.n_mentions = 1;
     c.people[AMY].do_not_publish = KNOWN_YES;
     assert_codes(&c, "T06 P01");
@@ -404,8 +404,8 @@ static void a_mention_of_staff_or_of_a_tagged_pupil_is_no_fault(void **state)
     (void)state;
     struct rules_case c;
     case_init(&c);
-    c.mentions[0] = (struct mention){CARRIER_EXIF_TEXT, TEACHER};
-    c.mentions[1] = (struct mention){CARRIER_EXIF_TEXT, JACK};
+    c.mentions[0] = (struct mention){CARRIER_EXIF_TEXT, TEACHER, false};
+    c.mentions[1] = (struct mention){CARRIER_EXIF_TEXT, JACK, false};
     c.hearing.n_mentions = 2;
     assert_codes(&c, "");
     case_release(&c);

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <math.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include <exempi/xmp.h>
@@ -729,6 +730,285 @@ static void rectangles_with_decimal_commas_are_read(void **state)
     }
 }
 
+/* `body` in a packet that knows the prefix z besides. */
+static void read_strange(struct room *r, const char *body)
+{
+    struct buffer b;
+    buffer_init(&b, (size_t)2 * MAX_XMP_BYTES);
+    buffer_add_cstr(&b, HEAD "</rdf:Description><rdf:Description rdf:about='' "
+                             "xmlns:z='http://z.example/' xmlns:dc='" NS_DC "' xmlns:e='" NS_EXT
+                             "' xmlns:lr='http://ns.adobe.com/lightroom/1.0/' "
+                             "xmlns:ps='http://ns.adobe.com/photoshop/1.0/'>");
+    buffer_add_cstr(&b, body);
+    buffer_add_cstr(&b, TAIL);
+    room_open(r);
+    assert_int_equal(xmp_read(&r->g, CARRIER_XMP, buffer_view(&b), &r->err), STATUS_OK);
+    buffer_release(&b);
+}
+
+/* One caption in a packet, with `text` as it stands. */
+static void read_caption(struct room *r, const char *text)
+{
+    struct buffer b;
+    buffer_init(&b, 65536);
+    buffer_format(&b, "%s%s%s", HEAD "<dc:description><rdf:Alt><rdf:li xml:lang='x-default'>", text,
+                  "</rdf:li></rdf:Alt></dc:description>" TAIL);
+    room_open(r);
+    assert_int_equal(xmp_read(&r->g, CARRIER_XMP, buffer_view(&b), &r->err), STATUS_OK);
+    buffer_release(&b);
+}
+
+/* exempi blanks references of one and two hexadecimal digits. Every character that XML allows comes
+ * out as the same packet in plain UTF-8 has it, in each way to refer to it. */
+static void every_character_reference_is_the_character(void **state)
+{
+    (void)state;
+    static const uint32_t EDGES[] = {0x21,    0x30,    0x5A,     0x7E,    0xA1,   0xBF,
+                                     0xE2,    0xFF,    0x100,    0x141,   0x7FF,  0x800,
+                                     0xFFF,   0x1000,  0xD7FF,   0xE000,  0xFFFD, 0x10000,
+                                     0xFFFFF, 0xF4240, 0x100000, 0x10FFFF};
+    for (size_t i = 0; i < 0x180 + sizeof EDGES / sizeof EDGES[0]; i++) {
+        uint32_t c = i < 0x180 ? (uint32_t)i : EDGES[i - 0x180];
+        if (c < 0x21 || c == 0x7F) {
+            continue;
+        }
+        for (size_t k = 0; k < 4; k++) {
+            struct room plain, r;
+            struct buffer utf8;
+            char referred[32];
+            buffer_init(&utf8, 64);
+            buffer_add_cstr(&utf8, "a");
+            if (c == '<' || c == '&') {
+                buffer_add_cstr(&utf8, c == '<' ? "&lt;" : "&amp;");
+            } else {
+                text_append_codepoint(&utf8, c);
+            }
+            buffer_add(&utf8, "b", 2);
+            read_caption(&plain, (const char *)utf8.at);
+            (void)snprintf(referred, sizeof referred,
+                           k == 0   ? "a&#x%x;b"
+                           : k == 1 ? "a&#x%X;b"
+                           : k == 2 ? "a&#%u;b"
+                                    : "a&#x00%x;b",
+                           (unsigned)c);
+            read_caption(&r, referred);
+            assert_state(&r, CARRIER_XMP, CARRIER_READ);
+            assert_int_equal(plain.g.caption.n, r.g.caption.n);
+            assert_memory_equal(plain.g.caption.at, r.g.caption.at, r.g.caption.n);
+            assert_true(r.g.caption.n >= 3);
+            room_close(&plain);
+            room_close(&r);
+            buffer_release(&utf8);
+        }
+    }
+}
+
+static void references_are_read_in_every_place(void **state)
+{
+    (void)state;
+    struct room r;
+    read_packet(
+        &r,
+        HEAD "<dc:subject>" BAG(LI("Si&#xe2;n Prosser") LI(
+            "&#x5a;o&#xEB; Li")) "</dc:subject>"
+                                 "<e:PersonInImage>" BAG(
+                                     LI("Ois&#xED;n&#x20;O&#x27;Neill")) "</e:PersonInImage>" TAIL);
+    assert_state(&r, CARRIER_XMP, CARRIER_READ);
+    assert_non_null(room_tag(&r, CARRIER_XMP_KEYWORDS, TAG_KEYWORD, "Siân Prosser"));
+    assert_non_null(room_tag(&r, CARRIER_XMP_KEYWORDS, TAG_KEYWORD, "Zoë Li"));
+    assert_non_null(room_tag(&r, CARRIER_XMP_PERSON, TAG_PERSON, "Oisín O'Neill"));
+    room_close(&r);
+    /* An attribute; CDATA, where it is plain text, is as good in the one form as in the other. */
+    read_packet(&r,
+                HEAD REGIONS(REGION("Si&#xe2;n", "Face", "0.5", "0.5", "0.2",
+                                    "0.2")) "<ps:Headline><![CDATA[Zo&#xeb;]]></ps:Headline>" TAIL);
+    assert_non_null(room_tag(&r, CARRIER_XMP_REGIONS, TAG_REGION, "Siân"));
+    assert_true(room_has_text(&r, CARRIER_XMP_TEXT, "Zo&#235;"));
+    room_close(&r);
+}
+
+static void a_reference_to_no_character_is_held(void **state)
+{
+    (void)state;
+    static const char *const BAD[] = {"&#x0;",
+                                      "&#0;",
+                                      "&#x1;",
+                                      "&#x1F;",
+                                      "&#x1f;",
+                                      "&#11;",
+                                      "&#xD800;",
+                                      "&#xDFFF;",
+                                      "&#55296;",
+                                      "&#xFFFE;",
+                                      "&#xFFFF;",
+                                      "&#65535;",
+                                      "&#x110000;",
+                                      "&#1114112;",
+                                      "&#x100000041;",
+                                      "&#4294967361;",
+                                      "&#xFFFFFFFFFFFFFFFF41;",
+                                      "&#x;",
+                                      "&#;",
+                                      "&#xe2",
+                                      "&#xe2 n;",
+                                      "&#XE2;",
+                                      "&#xg1;",
+                                      "&#-41;",
+                                      "&# 65;",
+                                      "&#x e2;",
+                                      "&#e2;"};
+    for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++) {
+        struct room r;
+        read_caption(&r, BAD[i]);
+        assert_state(&r, CARRIER_XMP, CARRIER_UNPARSABLE);
+        room_close(&r);
+    }
+}
+
+#define IMAGE_REGION(fields) "<rdf:li rdf:parseType='Resource'>" fields "</rdf:li>"
+#define BOUNDARY                                                                                   \
+    "<e:RegionBoundary rdf:parseType='Resource'><e:rbShape>rectangle</e:rbShape><e:rbUnit>"        \
+    "relative</e:rbUnit><e:rbX>0.1</e:rbX><e:rbY>0.2</e:rbY><e:rbW>0.3</e:rbW><e:rbH>0.4</e:rbH>"  \
+    "</e:RegionBoundary>"
+#define KIND(field, id)                                                                            \
+    "<e:" field "><rdf:Bag><rdf:li rdf:parseType='Resource'><x:Identifier xmlns:x="                \
+    "'http://ns.adobe.com/xap/1.0/'><rdf:Bag><rdf:li>http://cv.iptc.org/newscodes/" id             \
+    "</rdf:li></rdf:Bag></x:Identifier></rdf:li></rdf:Bag></e:" field ">"
+#define NAMED(name)                                                                                \
+    "<e:Name><rdf:Alt><rdf:li xml:lang='x-default'>" name "</rdf:li></rdf:Alt></e:Name>"
+
+static void iptc_regions_of_people_are_people(void **state)
+{
+    (void)state;
+    struct room r;
+    read_strange(&r,
+                 "<e:ImageRegion><rdf:Bag>" IMAGE_REGION(BOUNDARY) "</rdf:Bag></e:ImageRegion>");
+    assert_state(&r, CARRIER_XMP, CARRIER_READ);
+    assert_int_equal(r.g.n_tags, 1);
+    assert_box(&r, "", 100000, 200000, 300000, 400000);
+    room_close(&r);
+    read_strange(&r, "<e:ImageRegion><rdf:Bag>" IMAGE_REGION(
+                         BOUNDARY KIND("rCtype", "imageregiontype/human"))
+                         IMAGE_REGION(BOUNDARY KIND("rCtype", "imageregiontype/human")
+                                          NAMED("Mia Osei")) "</rdf:Bag></e:ImageRegion>");
+    assert_int_equal(r.g.n_tags, 2);
+    assert_box(&r, "", 100000, 200000, 300000, 400000);
+    assert_box(&r, "Mia Osei", 100000, 200000, 300000, 400000);
+    room_close(&r);
+    /* What can be cropped, an animal, a place with a name: nobody, and texts. */
+    read_strange(
+        &r,
+        "<e:ImageRegion><rdf:Bag>" IMAGE_REGION(BOUNDARY KIND("rRole", "imageregionrole/cropping"))
+            IMAGE_REGION(BOUNDARY KIND("rCtype", "imageregiontype/animal"))
+                IMAGE_REGION(BOUNDARY NAMED("Main hall")) "</rdf:Bag></e:ImageRegion>");
+    assert_state(&r, CARRIER_XMP, CARRIER_READ);
+    assert_int_equal(r.g.n_tags, 0);
+    assert_true(room_has_text(&r, CARRIER_XMP_TEXT, "Main hall"));
+    room_close(&r);
+}
+
+/* A name in a property that no table knows, or where the standards have none. */
+static void a_name_in_any_property_is_found(void **state)
+{
+    (void)state;
+    static const char *const TEXTS[] = {
+        "<z:who>Mia Osei</z:who>",
+        "<dc:contributor>" BAG(LI("Mia Osei")) "</dc:contributor>",
+        "<dc:source>Mia Osei</dc:source>",
+        "<ps:SupplementalCategories>" BAG(LI("Mia Osei")) "</ps:SupplementalCategories>",
+        "<ps:TextLayers><rdf:Bag><rdf:li rdf:parseType='Resource'><ps:LayerName>Mia "
+        "Osei</ps:LayerName></rdf:li></rdf:Bag></ps:TextLayers>",
+        "<lr:weightedFlatSubject><rdf:Bag><rdf:li rdf:parseType='Resource'><rdf:value>Mia "
+        "Osei</rdf:value></rdf:li></rdf:Bag></lr:weightedFlatSubject>",
+        "<dc:subject><rdf:Bag><rdf:li rdf:parseType='Resource'><z:n>Mia Osei</z:n></rdf:li>"
+        "</rdf:Bag></dc:subject>",
+        "<dc:title><rdf:Alt><rdf:li "
+        "rdf:parseType='Resource'><rdf:value>relay</rdf:value><z:who>Mia "
+        "Osei</z:who></rdf:li></rdf:Alt></dc:title>",
+        "<e:ImageRegion><rdf:Bag><rdf:li rdf:parseType='Resource'><e:rId>Mia Osei</e:rId></rdf:li>"
+        "</rdf:Bag></e:ImageRegion>",
+        "<e:PersonInImageWDetails><rdf:Bag><rdf:li rdf:parseType='Resource'><e:PersonId><rdf:Bag>"
+        "<rdf:li>Mia Osei</rdf:li></rdf:Bag></e:PersonId></rdf:li></rdf:Bag>"
+        "</e:PersonInImageWDetails>",
+    };
+    static const char *const PEOPLE[] = {"z:People", "z:people", "z:PERSON", "e:personInImage",
+                                         "z:personality"};
+    static const char *const KEYWORDS[] = {"z:subject", "dc:Subject", "z:SUBJECT"};
+    struct room r;
+    struct buffer b;
+    buffer_init(&b, 65536);
+    for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
+        read_strange(&r, TEXTS[i]);
+        assert_state(&r, CARRIER_XMP, CARRIER_READ);
+        assert_true(room_has_text(&r, CARRIER_XMP, "Mia Osei"));
+        room_close(&r);
+    }
+    for (size_t i = 0; i < sizeof PEOPLE / sizeof PEOPLE[0]; i++) {
+        buffer_reset(&b);
+        buffer_format(&b, "<%s>" BAG(LI("Mia Osei")) "</%s>", PEOPLE[i], PEOPLE[i]);
+        buffer_add(&b, "", 1);
+        read_strange(&r, (const char *)b.at);
+        assert_non_null(room_tag(&r, CARRIER_XMP_PERSON, TAG_PERSON, "Mia Osei"));
+        room_close(&r);
+    }
+    for (size_t i = 0; i < sizeof KEYWORDS / sizeof KEYWORDS[0]; i++) {
+        buffer_reset(&b);
+        buffer_format(&b, "<%s>" BAG(LI("Mia Osei")) "</%s>", KEYWORDS[i], KEYWORDS[i]);
+        buffer_add(&b, "", 1);
+        read_strange(&r, (const char *)b.at);
+        assert_non_null(room_tag(&r, CARRIER_XMP_KEYWORDS, TAG_KEYWORD, "Mia Osei"));
+        room_close(&r);
+    }
+    buffer_release(&b);
+}
+
+static void what_names_nobody_is_no_text(void **state)
+{
+    (void)state;
+    struct room r;
+    read_strange(&r,
+                 "<z:a>xmp.iid:0f6c8f7e-2d7a-4b7c-9a5e-3c3f2a1b0c9d</z:a><z:b>2024-05-17T10:30:00"
+                 ".12+01:00</z:b><z:c>0, 255</z:c><z:d>True</z:d><z:e>http://ns.adobe.com/x/</z:e>"
+                 "<z:f>D41D8CD98F00B204E9800998ECF8427E</z:f><z:People>3</z:People>");
+    assert_state(&r, CARRIER_XMP, CARRIER_READ);
+    assert_int_equal(r.g.n_texts, 0);
+    assert_int_equal(r.g.n_tags, 0);
+    room_close(&r);
+    /* A UPN is hexadecimal here and there, and names somebody. */
+    read_strange(&r, "<z:a>D999204120034</z:a><z:b>D999204120034</z:b>");
+    assert_true(room_has_text(&r, CARRIER_XMP, "D999204120034"));
+    assert_int_equal(r.g.n_texts, 1);
+    room_close(&r);
+}
+
+static void more_strange_texts_than_can_be_checked_are_held(void **state)
+{
+    (void)state;
+    struct room r;
+    struct buffer b;
+    buffer_init(&b, MAX_XMP_BYTES);
+    for (unsigned i = 0; i <= MAX_TEXTS; i++) {
+        buffer_format(&b, "<z:p%u>text %u</z:p%u>", i, i, i);
+    }
+    buffer_add(&b, "", 1);
+    read_strange(&r, (const char *)b.at);
+    assert_state(&r, CARRIER_XMP, CARRIER_UNPARSABLE);
+    room_close(&r);
+    /* A long one is read in pieces, and a name at the seam is whole in one of them. */
+    buffer_reset(&b);
+    buffer_add_cstr(&b, "<z:log>");
+    for (unsigned i = 0; i < MAX_TEXT_BYTES / 8 - 1; i++) {
+        buffer_add_cstr(&b, "opened; ");
+    }
+    buffer_add(&b, "Mia Osei was here</z:log>", sizeof "Mia Osei was here</z:log>");
+    read_strange(&r, (const char *)b.at);
+    assert_state(&r, CARRIER_XMP, CARRIER_READ);
+    assert_int_equal(r.g.n_texts, 2);
+    assert_non_null(memmem(r.g.texts[1].text.at, r.g.texts[1].text.n, "Mia Osei was here", 17));
+    room_close(&r);
+    buffer_release(&b);
+}
+
 static int prepare(void **state)
 {
     (void)state;
@@ -766,6 +1046,13 @@ int main(void)
         cmocka_unit_test(names_of_a_mebibyte_are_held),
         cmocka_unit_test(numbers_are_digits_with_a_point_or_comma),
         cmocka_unit_test(rectangles_with_decimal_commas_are_read),
+        cmocka_unit_test(every_character_reference_is_the_character),
+        cmocka_unit_test(references_are_read_in_every_place),
+        cmocka_unit_test(a_reference_to_no_character_is_held),
+        cmocka_unit_test(iptc_regions_of_people_are_people),
+        cmocka_unit_test(a_name_in_any_property_is_found),
+        cmocka_unit_test(what_names_nobody_is_no_text),
+        cmocka_unit_test(more_strange_texts_than_can_be_checked_are_held),
     };
     return cmocka_run_group_tests(tests, prepare, NULL);
 }
