@@ -4,8 +4,8 @@
  * The chain shows that nothing inside the ledger was altered; that its end was cut off, or that all
  * of it was made anew, only something noted elsewhere can show. A checkpoint is that: the number of
  * entries, the root of the Merkle tree over them, and the chain's head, signed with the school's
- * Ed25519 key (checkpoint.key). Its form is C2SP tlog-checkpoint in a C2SP signed-note, so that other
- * programs can read it:
+ * Ed25519 key (checkpoint.key). Its form is C2SP tlog-checkpoint in a C2SP signed-note, so that
+ * other programs can read it:
  *
  *     photogate-0123456789abcdef          origin: from the digest of the ledger's first entry
  *     86                                  entries
@@ -15,8 +15,8 @@
  *     - photogate-0123456789abcdef ...    signature (with an em dash in front)
  *
  * The leaf of an entry is SHA-256(0x00 || canonical JSON of {body, kind, seq, time}), an inner node
- * SHA-256(0x01 || left || right) (RFC 9162, 2.1.1): so that one entry can be proved to be in the tree
- * by showing it and about log2(n) hashes, and nothing of the others (RFC 9162, 2.1.3).
+ * SHA-256(0x01 || left || right) (RFC 9162, 2.1.1): so that one entry can be proved to be in the
+ * tree by showing it and about log2(n) hashes, and nothing of the others (RFC 9162, 2.1.3).
  *
  * threads  each ledger its own; the merkle functions are pure
  */
@@ -42,8 +42,8 @@ enum status checkpoint_key_make(int folder, struct err *err);
 enum status checkpoint_vkey(int folder, struct ledger *l, char out[CHECKPOINT_VKEY_BYTES],
                             struct err *err);
 
-/* The same of a ledger about to be founded, whose first entry is not written: the key alone, base64.
- * The founding entry names it, so that another key cannot sign for this ledger. */
+/* The same of a ledger about to be founded, whose first entry is not written: the key alone,
+ * base64. The founding entry names it, so that another key cannot sign for this ledger. */
 #define CHECKPOINT_PUBLIC_BYTES 48
 enum status checkpoint_public(int folder, char out[CHECKPOINT_PUBLIC_BYTES], struct err *err);
 
@@ -58,8 +58,8 @@ struct checkpoint_check {
     char trouble[200];   /* plain words when it does not hold */
 };
 
-/* Is the ledger still one that the checkpoint was signed for: the same school's, no shorter, and the
- * same in its first entries?
+/* Is the ledger still one that the checkpoint was signed for: the same school's, no shorter, and
+ * the same in its first entries?
  *
  * vkey     the verifier key kept with the checkpoint; empty: the school's own, of checkpoint.key
  * fails    FORMAT the note is no checkpoint; IO; LIBRARY; NOMEM. That it does not hold is data
@@ -74,7 +74,8 @@ enum status ledger_leaves(struct ledger *l, int64_t n, struct buffer *out, struc
 /* RFC 9162, 2.1.1: the root over leaf hashes (n a multiple of 32; none: SHA-256 of nothing). */
 enum status merkle_root(struct bytes leaves, struct digest *out, struct err *err);
 
-/* RFC 9162, 2.1.3.1: the hashes beside the way from leaf `index` up to the root, appended to `out`. */
+/* RFC 9162, 2.1.3.1: the hashes beside the way from leaf `index` up to the root, appended to `out`.
+ */
 enum status merkle_path(struct bytes leaves, size_t index, struct buffer *out, struct err *err);
 
 /* RFC 9162, 2.1.3.2: does the path lead from `leaf`, number `index` of `size`, to `root`? */

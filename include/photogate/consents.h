@@ -29,7 +29,8 @@ struct consent_query {
     int64_t since_import; /* 0: by `since` */
 };
 
-/* One line of the answer: about a purpose (field == N_STATUS_FIELDS) or an entry of the register. */
+/* One line of the answer: about a purpose (field == N_STATUS_FIELDS) or an entry of the register.
+ */
 struct consent_answer {
     const struct person *person;
     enum purpose purpose;

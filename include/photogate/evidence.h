@@ -140,8 +140,8 @@ struct box {
     int32_t x_ppm, y_ppm, w_ppm, h_ppm;
 };
 
-/* Where the middle of a box is, for people: "at the upper left", "in the middle", one of nine. Pure,
- * static. */
+/* Where the middle of a box is, for people: "at the upper left", "in the middle", one of nine.
+ * Pure, static. */
 const char *box_place_words(const struct box *b);
 
 /* The area of the picture that both cover, in millionths of a millionth of it: at most 10^12. What
@@ -226,8 +226,9 @@ struct likeness {
 
 /* In how many of the 256 fields two pictures differ; all of them unless both are known. Pure. */
 unsigned likeness_distance(const struct likeness *a, const struct likeness *b);
-/* Are they near copies of one another: the same picture worked over, or, of the same moment, cropped
- * or the next of a burst? Many portraits before one wall look much alike: so a moment counts. Pure. */
+/* Are they near copies of one another: the same picture worked over, or, of the same moment,
+ * cropped or the next of a burst? Many portraits before one wall look much alike: so a moment
+ * counts. Pure. */
 bool likeness_is_near(const struct likeness *a, const struct likeness *b, bool same_moment);
 
 /* What the ledger knows a person to have done with a photo. */

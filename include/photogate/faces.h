@@ -54,8 +54,8 @@ void detector_close(struct detector *d);
 
 enum assurance detector_assurance(const struct detector *d);
 
-/* One line for reports: "YuNet 2023mar (SHA-256 8f2383e4...), fast: at 640 and 1024 px". Borrowed, lives
- * as long as the detector. */
+/* One line for reports: "YuNet 2023mar (SHA-256 8f2383e4...), fast: at 640 and 1024 px". Borrowed,
+ * lives as long as the detector. */
 const char *detector_description(const struct detector *d);
 
 /* The longest edge of the picture that a pass looks at: what a decoder gives beyond it is thrown

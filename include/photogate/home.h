@@ -49,8 +49,8 @@ enum status home_init(const char *path, const char *school_name, struct err *err
 enum status home_open(const char *path, unsigned needs, struct home *out, struct err *err);
 void home_close(struct home *h);
 
-/* Is the register the one that the ledger last heard of? A newer one is an import whose entry a kill
- * prevented: where the ledger is open for writing, under the lock, the entry is made up for.
+/* Is the register the one that the ledger last heard of? A newer one is an import whose entry a
+ * kill prevented: where the ledger is open for writing, under the lock, the entry is made up for.
  * fails    BROKEN an older copy, or one that was changed by something else; IO, NOMEM */
 enum status register_check(struct ledger *l, const struct snapshot *s, bool may_write,
                            struct err *err);

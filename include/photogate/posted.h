@@ -30,7 +30,8 @@ struct posting {
     const char *on;          /* the day it was published, "2026-11-20" */
     const char *recalled;    /* when it was recalled, RFC 3339, UTC; empty: it was not */
     const char *taken_down;  /* when that was told; empty: it is still there */
-    uint32_t takedown_hours; /* the channel's today; 0 = at once, also for a channel that is no more */
+    /* the channel's today; 0 = at once, also for a channel that is no more */
+    uint32_t takedown_hours;
 };
 
 struct postings {
@@ -51,8 +52,8 @@ size_t postings_open(const struct postings *all);
 /* Seconds until it must be down, negative when that is over. For an open one. Pure. */
 int64_t posting_seconds_left(const struct posting *p, time_t now);
 
-/* "take down https://... (trip/photo-0001.jpg) by 2026-11-21 17:05 (23 hours left)", or "... OVERDUE
- * by 2 hours"; local time. Appended to `out`; for an open one. */
+/* "take down https://... (trip/photo-0001.jpg) by 2026-11-21 17:05 (23 hours left)", or "...
+ * OVERDUE by 2 hours"; local time. Appended to `out`; for an open one. */
 void posting_words(const struct posting *p, time_t now, struct buffer *out);
 
 /* May this address stand in the ledger? http or https, a host, no user name, plain printable ASCII,
@@ -60,8 +61,8 @@ void posting_words(const struct posting *p, time_t now, struct buffer *out);
  * fails    USAGE with what is wrong */
 enum status posted_url_check(const struct lexicon *lexicon, struct text url, struct err *err);
 
-/* The intent of a photo that was approved, also if it was recalled since: "BATCH/photo-0001.jpg", or a
- * path that ends so. fails USAGE when there is none; as the ledger */
+/* The intent of a photo that was approved, also if it was recalled since: "BATCH/photo-0001.jpg",
+ * or a path that ends so. fails USAGE when there is none; as the ledger */
 enum status posted_find(struct ledger *l, struct text photo, int64_t *intent, struct err *err);
 
 /* Record that each of `photos` ("BATCH/photo-0001.jpg", or a path that ends so) stands at `url`

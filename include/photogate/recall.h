@@ -3,8 +3,9 @@
  *
  * The ledger knows of every photo that stands in approved/ whom it shows (pseudonyms) and for which
  * channel it was approved. recall_photos judges those people again, by the rows of the rule table
- * about consent, protection, leavers and the channel, as of today's register and policy. It looks at
- * no picture: what a tag, a face or a text in the file would say is judged by a run over its folder.
+ * about consent, protection, leavers and the channel, as of today's register and policy. It looks
+ * at no picture: what a tag, a face or a text in the file would say is judged by a run over its
+ * folder.
  *
  * A pseudonym that is nobody's (erased) may no longer be shown. Captions that were published beside
  * photos are judged again too; one that would not pass is blanked, and its photo stays.
@@ -56,8 +57,8 @@ struct recall_result {
     struct arena *memory; /* owns all of the above */
 };
 
-/* home     policy, register and ledger open; for writing, with the lock, unless dry_run; run_recover
- *          has been called
+/* home     policy, register and ledger open; for writing, with the lock, unless dry_run;
+ *          run_recover has been called
  * *out     set on success; recall_release
  * fails    as the ledger; USAGE empty register; BROKEN a register that is not the ledger's, or an
  *          entry that was altered; IO; NOMEM; LIMIT

@@ -113,8 +113,8 @@ const char *change_words(enum change_kind k); /* "New people" */
 
 /* Delete people and everything on record about them, in one transaction: their consent events,
  * status history and rows. The triggers that forbid it are taken away and put back within it; if
- * they would not be as before, nothing is deleted. Then the file is written anew without the deleted
- * content (secure_delete, VACUUM).
+ * they would not be as before, nothing is deleted. Then the file is written anew without the
+ * deleted content (secure_delete, VACUUM).
  *
  * ids      persons' numbers (struct person), each once; n > 0
  * *version the register's new version

@@ -35,7 +35,8 @@ struct run_result {
     struct report report; /* everything borrowed from `memory` and the home */
     size_t n_approved, n_held, n_rejected, n_as_before;
     size_t n_awaiting; /* passed, and wait for a second person; not among the approved */
-    size_t n_recalled; /* photos of earlier runs that left approved/, the run's own refusals apart */
+    /* photos of earlier runs that left approved/, the run's own refusals apart */
+    size_t n_recalled;
     bool alarm;           /* an invariant was found broken: exit 4 */
     char report_path[MAX_PATH_BYTES]; /* report.html; empty on a dry run */
     char approved_path[MAX_PATH_BYTES];
@@ -47,8 +48,9 @@ enum status run_batch(struct home *home, const struct run_options *options, stru
 void run_release(struct run_result *r);
 
 /* Put right what a kill or a power cut left: intents without their file, files without their entry.
- * What no longer waits leaves awaiting/. Under the lock. n_recovered published after all, n_abandoned to be judged again, n_alarms files
- * set aside that nobody intended; *out is set on failure too, as far as it got */
+ * What no longer waits leaves awaiting/. Under the lock. n_recovered published after all,
+ * n_abandoned to be judged again, n_alarms files set aside that nobody intended; *out is set on
+ * failure too, as far as it got */
 struct recovery {
     size_t n_recovered, n_abandoned, n_alarms;
     char first_alarm[160];

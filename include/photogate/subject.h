@@ -7,8 +7,8 @@
  *
  * The copy for the person says nothing of other people: their pseudonyms are left out and counted,
  * and why a photo with them in it was refused is told as far as it is about this person. Each entry
- * of the ledger in it is proved to be one without showing the rest (checkpoint.h); where others are in
- * an entry, what goes out with the proof is its hash alone, and its text stays with the DPO.
+ * of the ledger in it is proved to be one without showing the rest (checkpoint.h); where others are
+ * in an entry, what goes out with the proof is its hash alone, and its text stays with the DPO.
  */
 #ifndef PHOTOGATE_SUBJECT_H
 #define PHOTOGATE_SUBJECT_H

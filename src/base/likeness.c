@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "photogate/evidence.h"
 
-/* Measured on 38 photos of people: made smaller, brighter, of poor quality: up to 17 fields, most of
- * them under 10; turned by 2 degrees or cropped by a twenty-fifth: up to 42; moved by a fiftieth, as
- * the next of a burst is: 16 to 62, half of them under 40. Of 703 pairs of other things none under
- * 67; but pictures of single people before one drawn wall differ in 14 and more. */
+/* Measured on 38 photos of people: made smaller, brighter, of poor quality: up to 17 fields, most
+ * of them under 10; turned by 2 degrees or cropped by a twenty-fifth: up to 42; moved by a
+ * fiftieth, as the next of a burst is: 16 to 62, half of them under 40. Of 703 pairs of other
+ * things none under 67; but pictures of single people before one drawn wall differ in 14 and more.
+ */
 enum {
     FIELDS = LIKENESS_EDGE * LIKENESS_EDGE,
     NEAR_FIELDS = 12,          /* the same picture, whenever */

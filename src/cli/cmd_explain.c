@@ -153,8 +153,7 @@ static void explain_recall(const struct explaining *x, const struct entry *e)
     const char *why = json_string_value(json_object_get(e->body, "reason"));
     printf("Recalled on %.10s (ledger entry %lld)", e->time, (long long)e->seq);
     if (json_object_get(e->body, "case") && !x->case_no) {
-        printf(" by case %lld",
-               (long long)json_integer_value(json_object_get(e->body, "case")));
+        printf(" by case %lld", (long long)json_integer_value(json_object_get(e->body, "case")));
     }
     fputs(why ? ": " : "", stdout);
     print_text(stdout, text_of(why ? why : ""));

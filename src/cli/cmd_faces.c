@@ -15,8 +15,8 @@ static const char ADVICE[] =
     "Install the better detector with scripts/fetch-face-model (as root; --from FILE for a copy "
     "brought\nalong), then look again with 'photogate faces --check'.";
 
-/* Figures with their source. The first of each model's lines is what to plan with; what was measured
- * on few photos promises nothing. */
+/* Figures with their source. The first of each model's lines is what to plan with; what was
+ * measured on few photos promises nothing. */
 static const char EXPECT_STRICT[] =
     "What to expect: a face is missed in up to 2 photos of 100 that show people, and up to 25 of "
     "100 photos\nwithout people are held for a face that is none. About 0.4 s a photo of 12 "

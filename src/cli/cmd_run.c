@@ -211,14 +211,14 @@ int cmd_run(const struct cli *cli, int argc, char **argv)
     bool dry = false, quiet = false, json = false;
     const struct cli_option options[] = {{"channel", &channel, NULL}, {"batch", &batch, NULL},
                                          {"date", &date, NULL},       {"jobs", &jobs, NULL},
-                                         {"request", &request, NULL},
-                                         {"dry-run", NULL, &dry},     {"quiet", NULL, &quiet},
-                                         {"json", NULL, &json}};
+                                         {"request", &request, NULL}, {"dry-run", NULL, &dry},
+                                         {"quiet", NULL, &quiet},     {"json", NULL, &json}};
     char **operands;
     int n, code;
     uint64_t workers = 0;
     struct run_options how = {0};
-    if (!cli_options("run", options, sizeof options / sizeof options[0], argc, argv, &operands, &n, &code)) {
+    if (!cli_options("run", options, sizeof options / sizeof options[0], argc, argv, &operands, &n,
+                     &code)) {
         return code;
     }
     if (n != 1) {

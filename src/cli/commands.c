@@ -67,7 +67,8 @@ static const struct command COMMANDS[] = {
     {"faces", "--check | PHOTO...", "what looks for faces, and what it finds in a photo",
      "--check tells which face detector is in force: the model's file and SHA-256, how sure it is, "
      "the\n"
-     "setting (people.face_search of the policy), what to expect of it, and how to install a better "
+     "setting (people.face_search of the policy), what to expect of it, and how to install a "
+     "better "
      "one.\n"
      "PHOTO... tells how many faces are found and where; nobody is recognised. No school's folder "
      "is needed.\n"
@@ -113,7 +114,8 @@ static const struct command COMMANDS[] = {
      "who agreed to what, on which evidence",
      "Answers from the register: what stands for each purpose, since when, and on which event it "
      "rests\n"
-     "(import file, row and SHA-256, notice, giver, method). PUPIL is a UPN, an admission number or "
+     "(import file, row and SHA-256, notice, giver, method). PUPIL is a UPN, an admission number "
+     "or "
      "a name.\n"
      "It names pupils: for the data protection officer's eyes.\n"
      "\n"
@@ -147,7 +149,8 @@ static const struct command COMMANDS[] = {
     {"recall", "", "take out approved photos that may no longer be shown",
      "Judges again who is in each approved photo, of every batch, by today's register and policy: "
      "consent\n"
-     "withdrawn or lapsed, protection, leavers, a channel that was closed, somebody who was erased. "
+     "withdrawn or lapsed, protection, leavers, a channel that was closed, somebody who was "
+     "erased. "
      "What may\n"
      "no longer stand leaves approved/ for recalled/, and captions.csv and SHA256SUMS are written "
      "without it.\n"
@@ -167,7 +170,8 @@ static const struct command COMMANDS[] = {
      "  --at URL        the page: http:// or https://\n"
      "  --on DATE       since when (default: today); YYYY-MM-DD\n"
      "  --list          everything recorded\n"
-     "  --open          what was recalled and still is published, and by when it must be gone; exit "
+     "  --open          what was recalled and still is published, and by when it must be gone; "
+     "exit "
      "code 1\n"
      "                  while there is any\n"
      "  --json          (--list, --open) for machines\n",
@@ -244,7 +248,8 @@ static const struct command COMMANDS[] = {
      "  --json             print the result as JSON\n",
      cmd_verify},
     {"checkpoint", "", "sign for the ledger as it is now",
-     "Prints a signed statement of how many entries the ledger has and what they are (a C2SP signed "
+     "Prints a signed statement of how many entries the ledger has and what they are (a C2SP "
+     "signed "
      "note).\n"
      "Keep it elsewhere, with the verifier key: 'photogate verify --checkpoint FILE' then tells a "
      "ledger whose\n"

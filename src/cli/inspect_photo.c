@@ -307,10 +307,10 @@ bool inspect_carriers(bool json)
     for (size_t i = 0; ok && i < n; i++) {
         const struct carrier_row *r = &rows[i];
         if (json) {
-            ok = append(list,
-                        json_pack("{s:s, s:s, s:s, s:s, s:s}", "format", carrier_format_name(r->format),
-                                  "place", r->where, "holds", r->holds, "becomes",
-                                  handling_words(r->handling), "source", r->source));
+            ok = append(list, json_pack("{s:s, s:s, s:s, s:s, s:s}", "format",
+                                        carrier_format_name(r->format), "place", r->where, "holds",
+                                        r->holds, "becomes", handling_words(r->handling), "source",
+                                        r->source));
         } else {
             printf("%-4s  %s\n      holds: %s\n      becomes: %s\n      source: %s\n",
                    carrier_format_name(r->format), r->where, r->holds, handling_words(r->handling),

@@ -18,13 +18,15 @@ static void help(FILE *to)
     for (size_t i = 0; i < n; i++) {
         fprintf(to, "  %-14s %s\n", all[i].name, all[i].summary);
     }
-    fputs("\n  --home FOLDER  the school's folder (default: $PHOTOGATE_HOME, else the current "
-          "folder)\n"
-          "  --version      version of the program\n"
-          "  --help         this; 'photogate COMMAND --help' for each command\n"
-          "\nExit codes: 0 all approved, 1 something held, rejected, waiting or recalled, 2 usage,\n"
-          "3 the environment (nothing more was published), 4 the ledger or approved/ is not as it must be.\n",
-          to);
+    fputs(
+        "\n  --home FOLDER  the school's folder (default: $PHOTOGATE_HOME, else the current "
+        "folder)\n"
+        "  --version      version of the program\n"
+        "  --help         this; 'photogate COMMAND --help' for each command\n"
+        "\nExit codes: 0 all approved, 1 something held, rejected, waiting or recalled, 2 usage,\n"
+        "3 the environment (nothing more was published), 4 the ledger or approved/ is not as it "
+        "must be.\n",
+        to);
 }
 
 /* What the standard streams could not take must not look like success. */

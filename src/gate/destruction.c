@@ -35,7 +35,7 @@ static enum status split(const char *path, char folder[MAX_PATH_BYTES], char nam
 /* Is the file that stands there the case's original, and the one that was looked at? */
 static enum status look_at_original(struct destruction *d, struct stat *facts, struct err *err)
 {
-    struct digest now;
+    struct digest now = {{0}};
     int fd = openat(d->folder, d->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     enum status st = STATUS_OK;
     if (fd < 0 || fstat(fd, facts) != 0) {

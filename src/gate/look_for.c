@@ -28,7 +28,8 @@ static enum status no_memory(struct making *m)
     return err_set(m->err, STATUS_NOMEM, "out of memory while making the sheet");
 }
 
-/* ---- classes ----------------------------------------------------------------------------------- */
+/* ---- classes -----------------------------------------------------------------------------------
+ */
 
 static bool is_on_sheet(const struct making *m, const struct person *p)
 {
@@ -66,7 +67,8 @@ static void choose_everybody(struct making *m)
     }
 }
 
-/* ---- lists ------------------------------------------------------------------------------------- */
+/* ---- lists -------------------------------------------------------------------------------------
+ */
 
 static enum status who_is(struct making *m, struct text name, uint32_t *person)
 {
@@ -217,7 +219,8 @@ static enum status choose_listed(struct making *m, const char *file, json_t *dig
     return st;
 }
 
-/* ---- the sheet --------------------------------------------------------------------------------- */
+/* ---- the sheet ---------------------------------------------------------------------------------
+ */
 
 static enum status choose_channels(struct making *m)
 {

@@ -252,7 +252,8 @@ enum status near_copies_judged(struct near_copies *n, const struct digest *sourc
     return add(n, &one, err);
 }
 
-/* ---- who is listed here too ---------------------------------------------------------------------- */
+/* ---- who is listed here too
+ * ---------------------------------------------------------------------- */
 
 static bool lists(const struct evidence *e, uint32_t person)
 {
@@ -284,8 +285,9 @@ static enum status is_settled(const struct near_copies *n, const struct evidence
     return st;
 }
 
-/* Is everybody, because of whom it was refused, listed in this photo too? Then the rules have judged
- * this photo by them, and its likeness says nothing more. Nor does it if they may be shown by now. */
+/* Is everybody, because of whom it was refused, listed in this photo too? Then the rules have
+ * judged this photo by them, and its likeness says nothing more. Nor does it if they may be shown
+ * by now. */
 static enum status all_are_settled(const struct near_copies *n, const struct refused *one,
                                    const json_t *refusal, const struct evidence *e, bool *all,
                                    struct err *err)
@@ -319,9 +321,9 @@ static enum status all_are_settled(const struct near_copies *n, const struct ref
     return st;
 }
 
-/* Is it still refused, and because of somebody who is not listed in this photo? What this run says of a
- * photo counts more than what the ledger says, whose entries of this run may or may not be there yet;
- * else the ledger's last ruling of it does. */
+/* Is it still refused, and because of somebody who is not listed in this photo? What this run says
+ * of a photo counts more than what the ledger says, whose entries of this run may or may not be
+ * there yet; else the ledger's last ruling of it does. */
 static enum status counts(const struct near_copies *n, const struct refused *one,
                           const struct evidence *e, bool *yes, struct err *err)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Photos that were refused for somebody's sake, by what they look like: a copy or near copy of one, the
- * next of a burst or the same picture saved anew, in which that person is not listed, is not let out
- * unseen. Where the person is listed, the rules have judged the photo by them.
+/* Photos that were refused for somebody's sake, by what they look like: a copy or near copy of one,
+ * the next of a burst or the same picture saved anew, in which that person is not listed, is not
+ * let out unseen. Where the person is listed, the rules have judged the photo by them.
  *
  * Known are those of this run, as they are noted, and those of earlier runs that the ledger still
  * has as refused: of any batch for the same channel, and those that nobody may show anywhere.
@@ -37,8 +37,8 @@ enum status near_copies_open(struct ledger *l, struct text batch,
                              struct err *err);
 void near_copies_close(struct near_copies *n); /* NULL is accepted */
 
-/* A photo of this run was ruled on. Each photo once or again; in intake order, so that the answers of
- * near_copies_look do not depend on who was faster. */
+/* A photo of this run was ruled on. Each photo once or again; in intake order, so that the answers
+ * of near_copies_look do not depend on who was faster. */
 enum status near_copies_judged(struct near_copies *n, const struct digest *source,
                                const struct evidence *e, const struct ruling *ruling,
                                struct err *err);

@@ -42,8 +42,8 @@ static bool is_word(uint8_t c)
            (c >= 'A' && c <= 'Z') || c == '\'';
 }
 
-/* "/news/jack-smith%20wins" as the words it is read as: percent escapes decoded (RFC 3986, 2.1), the
- * rest of its punctuation gone. */
+/* "/news/jack-smith%20wins" as the words it is read as: percent escapes decoded (RFC 3986, 2.1),
+ * the rest of its punctuation gone. */
 static enum status words_of(struct text url, struct buffer *out, struct err *err)
 {
     for (size_t i = 0; i < url.n; i++) {
@@ -59,7 +59,8 @@ static enum status words_of(struct text url, struct buffer *out, struct err *err
     return buffer_status(out, err);
 }
 
-/* Numbers, dates and links are what addresses are made of; names and a pupil's own number are not. */
+/* Numbers, dates and links are what addresses are made of; names and a pupil's own number are not.
+ */
 static bool gives_away(const struct finding *f)
 {
     static const enum finding_kind KINDS[] = {

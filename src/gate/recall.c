@@ -137,7 +137,8 @@ static enum status record(struct recalling *r, struct err *err)
     return st;
 }
 
-/* Out of approved/ go the photos of one batch, from row `i` of the result on; *i is moved behind. */
+/* Out of approved/ go the photos of one batch, from row `i` of the result on; *i is moved behind.
+ */
 static enum status move_batch(struct recalling *r, size_t *i, struct err *err)
 {
     int dir = -1;

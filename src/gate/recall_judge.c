@@ -131,8 +131,8 @@ static bool hit_counts(const struct recall_judge *j, const struct hit *hit, bool
     return about_them && !excused;
 }
 
-/* One person, alone in a photo for that channel, before every rule of the table. The hits that count
- * are moved to the front of *hits. */
+/* One person, alone in a photo for that channel, before every rule of the table. The hits that
+ * count are moved to the front of *hits. */
 static enum status judge_person(const struct recall_judge *j, const struct channel_policy *channel,
                                 uint32_t person, bool covered, struct arena *a,
                                 const struct hit **hits, size_t *n, struct err *err)
@@ -193,7 +193,8 @@ static bool was_destroyed(const struct recall_judge *j, const json_t *intent)
            history_past(j->history, text_of(body_text(intent, "batch")), &source) == PAST_DESTROYED;
 }
 
-/* NULL: nothing may go there. The rule asks for a channel of the school's own that needs consent. */
+/* NULL: nothing may go there. The rule asks for a channel of the school's own that needs consent.
+ */
 static const struct channel_policy *open_channel(const struct recall_judge *j, const json_t *intent)
 {
     const struct channel_policy *c =

@@ -21,8 +21,8 @@ enum status recall_may_stand(struct recall_judge *j, const json_t *intent, bool 
 
 /* Why not, for the ledger and for the DPO. Only of an intent that may not.
  *
- * *hits    a new array as in a ruling's entry: [{"code", "verdict", "person", "event"}, ...]; "code" is
- *          missing where no rule has one for it, and "why" says it
+ * *hits    a new array as in a ruling's entry: [{"code", "verdict", "person", "event"}, ...];
+ *          "code" is missing where no rule has one for it, and "why" says it
  * *reasons in arena `a`; name pupils
  */
 enum status recall_reasons(struct recall_judge *j, const json_t *intent, struct arena *a,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What stands beside approved photos, in every batch: captions judged again, and lists that say what
- * the ledger says. */
+/* What stands beside approved photos, in every batch: captions judged again, and lists that say
+ * what the ledger says. */
 #ifndef PHOTOGATE_GATE_RECALL_LISTS_H
 #define PHOTOGATE_GATE_RECALL_LISTS_H
 

@@ -144,7 +144,8 @@ static enum status add_clearances(const struct ruling *r, json_t *body)
     return bad || (r->n_clearances && !list) ? STATUS_NOMEM : STATUS_OK;
 }
 
-/* What a photo that was refused for somebody's sake looks like, so that a near copy of it is known. */
+/* What a photo that was refused for somebody's sake looks like, so that a near copy of it is known.
+ */
 static enum status add_likeness(const struct outcome *o, json_t *body)
 {
     char hex[DIGEST_HEX_BYTES];

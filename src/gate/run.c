@@ -133,8 +133,8 @@ static enum status settle_ready(struct run *r, struct err *err)
     return st;
 }
 
-/* It looks like one that was refused much later: judged again, and if it has gone out already, it is
- * recalled as by a later run. */
+/* It looks like one that was refused much later: judged again, and if it has gone out already, it
+ * is recalled as by a later run. */
 static enum status settle_again(struct run *r, struct work *w, struct err *err)
 {
     bool changed = false;

@@ -41,9 +41,9 @@ enum status captions_rewrite(const struct captions_context *c, const struct name
 /* How many photos of captions_kept have words beside them that would not pass today. */
 size_t captions_failing(const struct captions_context *c, const json_t *photos);
 
-/* Forget what was kept beside photos that stand and wait no longer, and write captions.csv into `dir`
- * without them; judges nothing. `listed`: false deletes captions.csv, and forgets the batch once
- * nothing of it waits. */
+/* Forget what was kept beside photos that stand and wait no longer, and write captions.csv into
+ * `dir` without them; judges nothing. `listed`: false deletes captions.csv, and forgets the batch
+ * once nothing of it waits. */
 enum status captions_prune(struct home *home, struct text batch, int dir, bool listed,
                            struct err *err);
 

@@ -56,7 +56,8 @@ struct run_memory {
         /* open addressing, power of two: index + 1 of the first settled photo with a digest */
         by_digest;
     size_t by_digest_mask;
-    struct recall_result recalled_before, recalled_after; /* this run; of other batches, of its own */
+    /* this run; of other batches, of its own */
+    struct recall_result recalled_before, recalled_after;
     const struct report_note *recall_notes; /* what the report says of that, and of publications */
     size_t n_recall_notes;
     struct report_note *notes; /* of the report, with room for those about captions.csv */

@@ -26,8 +26,10 @@ static enum status judge_on(struct run *r, const struct bench *bench, struct wor
     if (st != STATUS_OK) {
         return st;
     }
-    const struct outcome o = {
-        .evidence = &w->evidence, .ruling = &w->decision.ruling, .source = w->source, .owner = w->owner};
+    const struct outcome o = {.evidence = &w->evidence,
+                              .ruling = &w->decision.ruling,
+                              .source = w->source,
+                              .owner = w->owner};
     struct ruling ruling = w->decision.ruling;
     st = history_clear(&r->m->history, &r->context, &o, r->bench.face_assurance, &w->arena, &ruling,
                        err);

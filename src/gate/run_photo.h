@@ -39,8 +39,8 @@ enum status photo_answer(struct run *r, struct work *w, const struct answer *a, 
 /* It turned out to be a copy of a photo before it: forget its release, judge it as one. */
 enum status photo_is_copy(struct run *r, struct work *w, const struct work *first, struct err *err);
 
-/* Does it look like a photo that was refused for somebody's sake? Then it is judged again, with that.
- * *changed tells whether its verdict became another. */
+/* Does it look like a photo that was refused for somebody's sake? Then it is judged again, with
+ * that. *changed tells whether its verdict became another. */
 enum status photo_look_alike(struct run *r, struct work *w, bool *changed, struct err *err);
 
 #endif

@@ -238,8 +238,8 @@ static const bool *find_composed(const struct composed *c, uint32_t id)
     return NULL;
 }
 
-/* 14496-12, 8.11.12: what each item is made of (dimg). A turned grid is well formed; a grid of grids
- * is nobody's photo. */
+/* 14496-12, 8.11.12: what each item is made of (dimg). A turned grid is well formed; a grid of
+ * grids is nobody's photo. */
 static enum status check_parts(const struct heif_layout *l, const struct composed *c,
                                struct bytes iref, struct err *err)
 {

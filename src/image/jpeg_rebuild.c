@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A JPEG rebuilt without decoding it: coefficients are read, turned, covered where nobody may see
- * them, coded anew, read back and compared. Nothing of the file but these and the rebuilt colour profile reaches the release. */
+ * them, coded anew, read back and compared. Nothing of the file but these and the rebuilt colour
+ * profile reaches the release. */
 #include <stdlib.h>
 
 #include "image/icc.h"

@@ -20,7 +20,8 @@
 enum status png_decode(struct bytes file, uint32_t edge_px, struct gathering *g, struct pixels *out,
                        struct err *err);
 
-/* Read the text that may say how the picture is to be turned: its XMP packet. Fails FORMAT, LIMIT, NOMEM, LIBRARY, BUG. */
+/* Read the text that may say how the picture is to be turned: its XMP packet. Fails FORMAT, LIMIT,
+ * NOMEM, LIBRARY, BUG. */
 enum status png_read_orientation(struct bytes file, struct gathering *g, struct err *err);
 
 /* What makes a picture: dimensions, channels, depth, colour space and every pixel, colour under

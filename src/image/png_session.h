@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* libpng, strictly: every warning and every benign error but one is an error, sizes are bounded, and
- * no failure unwinds through a function that owns something. As jpeg_session.h.
+/* libpng, strictly: every warning and every benign error but one is an error, sizes are bounded,
+ * and no failure unwinds through a function that owns something. As jpeg_session.h.
  *
  * The one: bytes behind the end of the compressed picture. All rows and their checksum have come by
  * then, so that nothing is wrong with the picture; the bytes are not carried over. */

@@ -39,7 +39,8 @@ void raster_cover(struct raster *r, const struct cover *cover, bool as_decoded);
  *
  * whole_*   the upright picture's before an edge was cut off
  * detector  may be NULL
- * fails     FORMAT a face is still found there; BUG an area is not one colour; LIMIT; NOMEM; LIBRARY
+ * fails     FORMAT a face is still found there; BUG an area is not one colour; LIMIT; NOMEM;
+ *           LIBRARY
  */
 enum status release_prove_covered(struct bytes release, const struct proof *proof,
                                   uint32_t whole_width_px, uint32_t whole_height_px,

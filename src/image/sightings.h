@@ -23,7 +23,8 @@ struct finding {
 bool finding_is_same(const struct finding *a, const struct finding *b);
 
 /* Put the passes together: of findings that overlap the surest keeps its box, and each pass adds
- * its best score. A face is what has a score of `alone` in one pass or a sum of `together` over all.
+ * its best score. A face is what has a score of `alone` in one pass or a sum of `together` over
+ * all.
  *
  * found    n of them, in any order; the faces are left in front, surest first
  * returns  how many faces

@@ -28,7 +28,8 @@ static enum status crypto_failed(struct err *err)
     return err_set(err, STATUS_LIBRARY, "libcrypto could not sign or check a checkpoint");
 }
 
-/* ---- base64 ------------------------------------------------------------------------------------ */
+/* ---- base64 ------------------------------------------------------------------------------------
+ */
 
 static void to_base64(const uint8_t *at, int n, char out[MAX_BASE64])
 {
@@ -52,7 +53,8 @@ static bool from_base64(struct text t, uint8_t *out, int want)
     return true;
 }
 
-/* ---- keys -------------------------------------------------------------------------------------- */
+/* ---- keys --------------------------------------------------------------------------------------
+ */
 
 enum status checkpoint_key_make(int folder, struct err *err)
 {
@@ -205,7 +207,8 @@ static enum status parse_vkey(struct text t, struct verifier *v, struct err *err
                : st;
 }
 
-/* ---- the tree ---------------------------------------------------------------------------------- */
+/* ---- the tree ----------------------------------------------------------------------------------
+ */
 
 static enum status add_leaf(struct ledger *l, const struct row *r, struct buffer *out,
                             struct err *err)
@@ -272,7 +275,8 @@ static enum status measure(struct ledger *l, int64_t n, struct digest *root, str
     return st;
 }
 
-/* ---- signing ----------------------------------------------------------------------------------- */
+/* ---- signing -----------------------------------------------------------------------------------
+ */
 
 static enum status sign(EVP_PKEY *pair, const struct verifier *v, struct buffer *out,
                         struct err *err)
@@ -328,7 +332,8 @@ enum status checkpoint_sign(int folder, struct ledger *l, struct buffer *out, st
     return st;
 }
 
-/* ---- checking ---------------------------------------------------------------------------------- */
+/* ---- checking ----------------------------------------------------------------------------------
+ */
 
 /* A note taken apart. */
 struct note {

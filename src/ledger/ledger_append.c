@@ -7,7 +7,14 @@
 
 /* The members that look-ups rely on (photogate/ledger.h). An entry without them would be there and
  * never found. */
-enum member_form { MEMBER_BATCH, MEMBER_DIGEST, MEMBER_FILE, MEMBER_COUNT, MEMBER_FLAG, MEMBER_TEXT };
+enum member_form {
+    MEMBER_BATCH,
+    MEMBER_DIGEST,
+    MEMBER_FILE,
+    MEMBER_COUNT,
+    MEMBER_FLAG,
+    MEMBER_TEXT
+};
 
 struct member_rule {
     enum entry_kind kind;

@@ -211,8 +211,7 @@ static void read_ending(struct reading *r, const struct entry *e)
 static void read_look(struct reading *r, const struct entry *e)
 {
     bool declines = e->kind == ENTRY_DECLINED;
-    json_int_t named =
-        json_integer_value(json_object_get(e->body, declines ? "awaiting" : "held"));
+    json_int_t named = json_integer_value(json_object_get(e->body, declines ? "awaiting" : "held"));
     uint8_t *mark =
         named > 0 && (uint64_t)named <= r->intents.n ? &r->intents.at[(size_t)named - 1] : NULL;
     if (!mark || *mark != (declines ? WAITING_PHOTO : HELD_PHOTO)) {

@@ -383,9 +383,10 @@ static enum status look_over(struct ledger *l, bool write, struct err *err)
 static enum status get_key(struct ledger *l, int folder, enum ledger_mode mode, bool *made,
                            struct err *err)
 {
-    enum status st = mode == LEDGER_CREATE  ? key_file_make(folder, LEDGER_KEY_NAME, l->key, made, err)
-                     : mode == LEDGER_WRITE ? key_file_read(folder, LEDGER_KEY_NAME, true, l->key, err)
-                                            : key_file_read(folder, LEDGER_KEY_NAME, false, l->key, NULL);
+    enum status st =
+        mode == LEDGER_CREATE  ? key_file_make(folder, LEDGER_KEY_NAME, l->key, made, err)
+        : mode == LEDGER_WRITE ? key_file_read(folder, LEDGER_KEY_NAME, true, l->key, err)
+                               : key_file_read(folder, LEDGER_KEY_NAME, false, l->key, NULL);
     l->has_key = st == STATUS_OK;
     return mode == LEDGER_READ ? STATUS_OK : st;
 }

@@ -48,7 +48,7 @@ enum entry_class {
     ENTRY_WHEREABOUTS,
     ENTRY_TOPIC,        /* "netball": what a photo may be about */
     ENTRY_ORGANISATION, /* "Tesco": a firm, a team, a charity */
-    ENTRY_FAMILY, /* a spelling; `person` is the line of spelling-families it stands in */
+    ENTRY_FAMILY,       /* a spelling; `person` is the line of spelling-families it stands in */
     N_ENTRY_CLASSES
 };
 
@@ -88,12 +88,12 @@ enum { BIRTHDAY_BYTES = (301 * 366 + 7) / 8 }; /* the years a struct date can ho
 struct lexicon {
     const struct snapshot *snapshot;
     const struct policy *policy;
-    struct buffer keys;    /* letters */
-    struct buffer entries; /* struct entry */
-    struct buffer near;    /* near.h */
+    struct buffer keys;       /* letters */
+    struct buffer entries;    /* struct entry */
+    struct buffer near;       /* near.h */
     struct buffer full_names; /* uint32_t: the entries that are pupils' full names */
-    uint32_t *buckets;     /* heads */
-    size_t n_buckets;      /* power of two */
+    uint32_t *buckets;        /* heads */
+    size_t n_buckets;         /* power of two */
     size_t longest_key;
     uint32_t by_class[N_ENTRY_CLASSES]; /* how many */
     uint8_t birthdays[BIRTHDAY_BYTES];  /* bit per day from 1900 on: some pupil was born then */

@@ -25,7 +25,8 @@ void html_open(struct buffer *b, const struct report *r, const char *kind)
     html_wrap(b, ": ", r->batch, "");
     html_wrap(b, ", ", r->school, "</title>\n");
     html_style(b);
-    buffer_add_cstr(b, "</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n");
+    buffer_add_cstr(b,
+                    "</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n");
 }
 
 void html_close(struct buffer *b, const struct report *r, const char *promise)
@@ -96,10 +97,9 @@ void html_masthead(struct buffer *b, const struct report *r, const char *kind)
         buffer_add_cstr(b, "<ul class=\"tally\" aria-hidden=\"true\">\n");
         tally(b, VERDICT_APPROVED, n.approved);
         if (n.awaiting) {
-            buffer_format(b,
-                          "<li class=\"%s\"><b>%zu</b> <span>%s for a second person</span></li>\n",
-                          verdict_class(VERDICT_HELD), n.awaiting,
-                          n.awaiting == 1 ? "waits" : "wait");
+            buffer_format(
+                b, "<li class=\"%s\"><b>%zu</b> <span>%s for a second person</span></li>\n",
+                verdict_class(VERDICT_HELD), n.awaiting, n.awaiting == 1 ? "waits" : "wait");
         }
         tally(b, VERDICT_HELD, n.held);
         tally(b, VERDICT_REJECTED, n.rejected);

@@ -98,8 +98,7 @@ static void who_may_clear(struct buffer *b, const struct report *r, const struct
     }
     buffer_add_cstr(b, "<p>If the photo is right as it is, somebody who may clear it can say so (");
     roles_words(b, roles);
-    buffer_format(b,
-                  "%s): <code>photogate clear %lld --reason &quot;...&quot;</code></p>\n",
+    buffer_format(b, "%s): <code>photogate clear %lld --reason &quot;...&quot;</code></p>\n",
                   all ? ", each of them" : "", (long long)item->case_no);
 }
 
@@ -207,10 +206,11 @@ static void waiting(struct buffer *b, const struct report *r, size_t n)
         return;
     }
     buffer_format(b, "<section>\n<h2>%zu wait%s for a second person</h2>\n", n, n == 1 ? "s" : "");
-    html_wrap(b,
-              "<p class=\"intro\">Not published for now. The policy wants somebody who did not hand "
-              "the photos in to look at them first: <code>photogate sign-off ",
-              r->batch, "</code></p>\n");
+    html_wrap(
+        b,
+        "<p class=\"intro\">Not published for now. The policy wants somebody who did not hand "
+        "the photos in to look at them first: <code>photogate sign-off ",
+        r->batch, "</code></p>\n");
     struct html_table t;
     html_table_open(&t, b, "Photos that wait, in the order of the folder", HEADINGS, 4);
     for (size_t i = 0; i < r->n_items; i++) {

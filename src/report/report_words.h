@@ -22,12 +22,12 @@ void report_check(const struct report *r);
 
 struct report_counts report_count(const struct report *r);
 
-/* "12 photos: 7 may be published, 1 waits for a second person, ...": the waiting only where some do.
- * "12 photos: 7 may be published, 3 need a person's look, 2 may not be published" */
+/* "12 photos: 7 may be published, 1 waits for a second person, ...": the waiting only where some
+ * do. "12 photos: 7 may be published, 3 need a person's look, 2 may not be published" */
 void report_count_words(struct buffer *b, const struct report_counts *n);
 
 bool item_is_approved(const struct report_item *item);
-bool item_waits(const struct report_item *item); /* approved, and standing in awaiting/ */
+bool item_waits(const struct report_item *item);        /* approved, and standing in awaiting/ */
 bool item_is_published(const struct report_item *item); /* approved, and standing in approved/ */
 
 /* How many faces are covered in its release; 0 where there is none. */

@@ -3,9 +3,9 @@
  *
  * Programs draw boxes round heads, faces or whole people, and a little off; so a box covers a face
  * if they share a quarter of the smaller one. But each of those tagged has one face: however many
- * boxes somebody has, in however many carriers, they cover one face between them. So no box, however
- * large, hides a second child. Of the ways to give boxes to faces one that covers most faces is
- * taken, the closest pairs first; equal evidence in another order gives the same answer.
+ * boxes somebody has, in however many carriers, they cover one face between them. So no box,
+ * however large, hides a second child. Of the ways to give boxes to faces one that covers most
+ * faces is taken, the closest pairs first; equal evidence in another order gives the same answer.
  */
 #ifndef PHOTOGATE_FACE_MATCH_H
 #define PHOTOGATE_FACE_MATCH_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whom a name nearly names, for a person to look at. Nobody is found by it; a pupil nearly named holds
- * the photo (rule T07). */
+/* Whom a name nearly names, for a person to look at. Nobody is found by it; a pupil nearly named
+ * holds the photo (rule T07). */
 #include "rules/person_index.h"
 
 enum {

@@ -8,7 +8,8 @@
 /* Who is covered, and where. Nobody is unless the policy says people.no_consent = redact, and the
  * photo was looked at. A person is if
  *
- * - they are a pupil at the school, neither on the do-not-publish list nor objecting themselves, and
+ * - they are a pupil at the school, neither on the do-not-publish list nor objecting themselves,
+ * and
  *   the register is clear about both;
  * - for each purpose the channel needs they agreed or merely did not: nobody objected, nothing is
  *   unclear;

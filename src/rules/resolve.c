@@ -57,8 +57,8 @@ static struct naming only(struct key_range range)
 /* ---- a name with a class, a year or a number beside it ----------------------------------------
  */
 
-/* "Year 4", "Blwyddyn 4", "Y4", "4" and "Class 4B", "4B" name the same group: leave out the word for it, then
- * spaces. */
+/* "Year 4", "Blwyddyn 4", "Y4", "4" and "Class 4B", "4B" name the same group: leave out the word
+ * for it, then spaces. */
 static struct text group_key(struct resolver *r, struct buffer *b, struct text group)
 {
     static const char *const PREFIXES[] = {"year",  "yr",       "class",    "form",

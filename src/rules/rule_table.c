@@ -74,8 +74,9 @@ static const struct rule RULES[] = {
      .clause = "UK GDPR Art 5(1)(a), (f); Ladysmith, Use of images: lists of children never "
                "published",
      .verdict = VERDICT_HELD,
-     .remedy = "Compare it with the photo that was refused. If the same person is in it, do not use "
-               "it; if not, somebody who may clear it can say so.",
+     .remedy =
+         "Compare it with the photo that was refused. If the same person is in it, do not use "
+         "it; if not, somebody who may clear it can say so.",
      .cleared_by = ROLES_THAT_LOOK,
      .check = check_near_copy},
     {.code = "M01",

@@ -199,7 +199,8 @@ static struct text percent(struct rule_sink *k, int32_t ppm)
 }
 
 /* Where no face was found the mark may be on the wrong place: somebody looks, whatever the policy
- * says. The DPO's words hold the place to the last figure, so that who clears it clears no other. */
+ * says. The DPO's words hold the place to the last figure, so that who clears it clears no other.
+ */
 void check_redacted_look(const struct hearing *h, struct rule_sink *k)
 {
     for (size_t i = 0; i < k->cast->n_covered; i++) {

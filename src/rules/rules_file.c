@@ -163,8 +163,8 @@ void check_file_name_clash(const struct hearing *h, struct rule_sink *k)
     }
 }
 
-/* Whether it is the next of a burst or the same picture worked over, whoever may not be shown in the
- * one is likely to be in the other. */
+/* Whether it is the next of a burst or the same picture worked over, whoever may not be shown in
+ * the one is likely to be in the other. */
 void check_near_copy(const struct hearing *h, struct rule_sink *k)
 {
     const struct evidence *e = h->evidence;
@@ -176,13 +176,15 @@ void check_near_copy(const struct hearing *h, struct rule_sink *k)
                  TEXT("It is not known whether a photo like this one was refused."));
     } else if (e->near_position) {
         file_hit(k, k->rule->verdict,
-                 sink_say(k, "It is nearly the same as photo %u of this folder, which may not be "
-                             "shown because of somebody in it.",
+                 sink_say(k,
+                          "It is nearly the same as photo %u of this folder, which may not be "
+                          "shown because of somebody in it.",
                           (unsigned)e->near_position));
     } else {
         file_hit(k, k->rule->verdict,
-                 sink_say(k, "It is nearly the same as the photo of case %lld, which may not be "
-                             "shown because of somebody in it.",
+                 sink_say(k,
+                          "It is nearly the same as the photo of case %lld, which may not be "
+                          "shown because of somebody in it.",
                           (long long)e->near_case));
     }
 }

@@ -163,7 +163,8 @@ static bool has_ground(const struct hearing *h, const struct cast *c, bool doubt
                         (doubt_settled && c->n_doubtful > 0);
     return e->exam == EXAM_DONE && file_kind_is_releasable(e->kind) &&
            e->faces_looked_for == KNOWN_YES && h->face_assurance != ASSURANCE_NONE &&
-           h->judged == KNOWN_YES && h->channel->official && people_known && (c->n_doubtful == 0 || doubt_settled);
+           h->judged == KNOWN_YES && h->channel->official && people_known &&
+           (c->n_doubtful == 0 || doubt_settled);
 }
 
 static bool is_complete(const struct hearing *h)
@@ -273,8 +274,7 @@ enum status rules_clear(const struct hearing *h, const struct ruling *r,
     bool settled = r->verdict == VERDICT_HELD && r->n_hits > 0, doubt_settled = false;
     for (size_t i = 0; settled && i < r->n_hits; i++) {
         const struct hit *hit = &r->hits[i];
-        settled =
-            hit->verdict == VERDICT_HELD && rule_is_cleared(hit->rule, h->policy, roles);
+        settled = hit->verdict == VERDICT_HELD && rule_is_cleared(hit->rule, h->policy, roles);
         doubt_settled = doubt_settled || settles_doubt(hit->rule);
     }
     struct cast cast;

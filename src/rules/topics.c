@@ -42,7 +42,8 @@ static struct word_list list_of(const struct policy *policy, const char *name)
 static enum status add_phrase(struct person_index *x, enum key_kind kind, struct text phrase,
                               struct buffer *b, struct err *err)
 {
-    for (int squeeze = 0, most = kind == KEY_TOPIC ? 1 : 0; squeeze <= most; squeeze++) { /* "#SportsDay" */
+    /* "#SportsDay" */
+    for (int squeeze = 0, most = kind == KEY_TOPIC ? 1 : 0; squeeze <= most; squeeze++) {
         enum status st = fold_key(phrase, squeeze, b, err);
         if (st == STATUS_OK) {
             struct text folded = {(const char *)b->at, b->n};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The Merkle tree against the vectors of the Certificate Transparency reference implementation (the
- * leaves and roots of its tests for RFC 6962, which RFC 9162 keeps), and every path of every tree up
- * to 70 leaves. */
+ * leaves and roots of its tests for RFC 6962, which RFC 9162 keeps), and every path of every tree
+ * up to 70 leaves. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -99,7 +99,8 @@ static void the_list_tells_both_ends_and_the_hours_of_the_channel(void **state)
 
 /* ---- the clock ------------------------------------------------------------------------------- */
 
-/* Recalled on 2026-11-20T12:00:00Z, which is 1795176000 seconds of the epoch (date -u -d ... +%s). */
+/* Recalled on 2026-11-20T12:00:00Z, which is 1795176000 seconds of the epoch (date -u -d ... +%s).
+ */
 enum { NOON_SECONDS = 1795176000, HOUR = 3600 };
 
 static void clock_says(uint32_t hours, int64_t after, const char *words)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A covered face is gone: two photos that differ under the cover alone give the same release, to the
- * last byte, whatever the format, sampling and orientation. */
+/* A covered face is gone: two photos that differ under the cover alone give the same release, to
+ * the last byte, whatever the format, sampling and orientation. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
