@@ -7,6 +7,7 @@
 #ifndef PHOTOGATE_LOOK_FOR_H
 #define PHOTOGATE_LOOK_FOR_H
 
+#include "photogate/actor.h"
 #include "photogate/home.h"
 #include "photogate/report.h"
 
@@ -27,7 +28,7 @@ struct sheet_options {
 struct sheet_made {
     struct sheet sheet; /* all borrowed from `memory` and the home */
     json_t *record;     /* what the ledger will say of it */
-    char printed_by[ACCOUNT_BYTES];
+    struct actor actor; /* who has it made */
     struct arena memory;
 };
 

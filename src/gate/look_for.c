@@ -347,12 +347,13 @@ static enum status write_record(struct making *m, json_t *digests)
         struct text name = s->channels[i]->name;
         failed = json_array_append_new(channels, json_stringn(name.at, name.n));
     }
-    m->made->record =
-        json_pack("{s:s, s:o, s:o, s:O, s:s, s:I, s:I, s:s}", "sheet", "look-for", "classes",
-                  groups, "channels", channels, "lists", digests, "date", date_format(s->date, day),
-                  "pupils", (json_int_t)s->n_people, "register_version",
-                  (json_int_t)s->register_version, "by", m->made->printed_by);
-    return m->made->record && !failed ? STATUS_OK : no_memory(m);
+    m->made->record = json_pack("{s:s, s:o, s:o, s:O, s:s, s:I, s:I}", "sheet", "look-for",
+                                "classes", groups, "channels", channels, "lists", digests, "date",
+                                date_format(s->date, day), "pupils", (json_int_t)s->n_people,
+                                "register_version", (json_int_t)s->register_version);
+    bool fine =
+        m->made->record && !failed && actor_record(&m->made->actor, m->made->record) == STATUS_OK;
+    return fine ? STATUS_OK : no_memory(m);
 }
 
 static enum status choose(struct making *m, json_t *digests)
@@ -380,7 +381,8 @@ enum status sheet_make(const struct home *home, const struct sheet_options *opti
     arena_init(&out->memory, SHEET_MEMORY_BYTES);
     out->sheet.school = home->school->name;
     out->sheet.program_version = TEXT(PHOTOGATE_VERSION);
-    out->sheet.printed_by = text_of(account_name(out->printed_by));
+    actor_now(&out->actor);
+    out->sheet.printed_by = text_of(out->actor.name);
     out->sheet.date = date_is_set(options->date) ? options->date : date_today();
     enum status st =
         digests ? register_snapshot(home->people, &out->memory, &m.people, err) : no_memory(&m);
