@@ -31,9 +31,11 @@ static enum status no_memory(struct making *m)
 /* ---- classes -----------------------------------------------------------------------------------
  */
 
-static bool is_on_sheet(const struct making *m, const struct person *p)
+/* Whoever of a class is not on the sheet is taken for somebody who may be shown: only those who are
+ * known to have left are left out. */
+static bool is_on_sheet(const struct person *p)
 {
-    return p->kind == PERSON_PUPIL && !has_left(p, m->home->policy, m->made->sheet.date);
+    return p->kind == PERSON_PUPIL && p->on_roll != KNOWN_NO;
 }
 
 static enum status choose_group(struct making *m, struct text group)
@@ -42,7 +44,7 @@ static enum status choose_group(struct making *m, struct text group)
     for (size_t i = 0; i < m->people.n_people; i++) {
         const struct person *p = &m->people.people[i];
         bool in = false;
-        enum status st = is_on_sheet(m, p) ? person_in_group(p, group, &in, m->err) : STATUS_OK;
+        enum status st = is_on_sheet(p) ? person_in_group(p, group, &in, m->err) : STATUS_OK;
         if (st != STATUS_OK) {
             return st;
         }
@@ -63,7 +65,7 @@ static enum status choose_group(struct making *m, struct text group)
 static void choose_everybody(struct making *m)
 {
     for (size_t i = 0; i < m->people.n_people; i++) {
-        m->chosen[i] = is_on_sheet(m, &m->people.people[i]);
+        m->chosen[i] = is_on_sheet(&m->people.people[i]);
     }
 }
 

@@ -72,6 +72,9 @@ enum status report_checkpoint(const struct report *r, struct buffer *out, struct
 static void checkpoint(struct buffer *b, const struct report *r)
 {
     if (r->checkpoint.n == 0) {
+        buffer_add_cstr(b, "<section>\n<h2>Checkpoint</h2>\n<p>This ledger was not signed: "
+                           "<code>checkpoint.key</code> is missing from the school's folder or may "
+                           "not be read. Tell whoever looks after the computer.</p>\n</section>\n");
         return;
     }
     buffer_add_cstr(b,

@@ -141,7 +141,7 @@ enum status report_sheet_html(const struct sheet *s, struct buffer *out, struct 
                   "For the reasons ask the DPO: they do not "
                   "stand here.</p>\n</section>\n</main>\n",
                   s->lists_staff ? "people" : "pupils",
-                  s->lists_staff ? "Whoever is not on the sheet may be shown."
+                  s->lists_staff ? "Whoever was asked about and is not on the sheet may be shown."
                                  : "A pupil asked about who is not on the sheet may be shown. The "
                                    "sheet lists pupils only, no staff.");
     struct buffer promise;

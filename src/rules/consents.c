@@ -205,7 +205,7 @@ static enum status ask_all(struct asking *k)
     for (size_t i = 0; st == STATUS_OK && i < k->snapshot->n_people; i++) {
         const struct person *p = &k->snapshot->people[i];
         bool in = p->kind == PERSON_PUPIL;
-        if (in && k->q->ask != ASK_CHANGED && has_left(p, k->policy, k->q->date)) {
+        if (in && k->q->ask != ASK_CHANGED && p->on_roll == KNOWN_NO) {
             in = false;
         }
         if (in && k->q->group.n) {
