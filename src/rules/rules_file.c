@@ -168,7 +168,8 @@ void check_file_name_clash(const struct hearing *h, struct rule_sink *k)
 void check_near_copy(const struct hearing *h, struct rule_sink *k)
 {
     const struct evidence *e = h->evidence;
-    if (!k->cast->examined || e->near_refused == KNOWN_NO) {
+    bool looked = e->likeness.known == KNOWN_YES || e->likeness.known == KNOWN_NO;
+    if (!k->cast->examined || (looked && e->near_refused == KNOWN_NO)) {
         return;
     }
     if (e->near_refused != KNOWN_YES) {

@@ -125,6 +125,7 @@ static inline void case_init(struct rules_case *c)
                                     .duplicate_of_earlier = KNOWN_NO,
                                     .name_clash = KNOWN_NO,
                                     .near_refused = KNOWN_NO,
+                                    .likeness = {.known = KNOWN_NO},
                                     .past = PAST_NOTHING,
                                     .kind = FILE_JPEG,
                                     .carriers = c->carriers,

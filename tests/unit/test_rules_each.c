@@ -94,6 +94,10 @@ static void near_copy_of_old(struct rules_case *c)
     c->evidence.near_refused = KNOWN_YES;
     c->evidence.near_case = 17;
 }
+static void never_compared(struct rules_case *c)
+{
+    c->evidence.likeness.known = KNOWN_UNKNOWN;
+}
 static void perhaps_near_copy(struct rules_case *c)
 {
     c->evidence.near_refused = KNOWN_UNKNOWN;
@@ -449,6 +453,7 @@ static const struct spoiling SPOILINGS[] = {
     {"F09", VERDICT_HELD, near_copy},
     {"F09", VERDICT_HELD, near_copy_of_old},
     {"F09", VERDICT_HELD, perhaps_near_copy},
+    {"F09", VERDICT_HELD, never_compared},
     {"M01", VERDICT_HELD, unread_carrier},
     {"M01", VERDICT_HELD, broken_carrier},
     {"M01", VERDICT_HELD, unnamed_carrier},
